@@ -1,0 +1,64 @@
+/*
+ * Settings of the program (etc/florin.conf, read by libconfuse).  One table
+ * in config.c names, defaults, limits and documents each; `florind -t` tests
+ * a file, `--dump-config` prints what is in force.  Settings of the business
+ * (prices, rewards, zone) live in the database's table `settings`.
+ */
+#ifndef FLORIN_CONFIG_H
+#define FLORIN_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { POOLS_MAX = 8, ISSUERS_MAX = 16, LIST_MAX = 32 };
+
+struct pool_config {
+	const char *name;          /* "wallet", "bulk" */
+	const char *listen;        /* path of a Unix socket; "" = inherited */
+	const char *listen_owner, *listen_group; /* "" = unchanged */
+	int listen_mode;           /* 0660 */
+	int listen_backlog;        /* 511 */
+	const char *database;      /* libpq connection string */
+	int max_children;          /* pm.max_children, 4 */
+	long max_requests;         /* pm.max_requests, 0 = never */
+	int batch_max;             /* 1..16 */
+	int request_timeout_ms;    /* request_terminate_timeout, 10000 */
+	int slow_ms;               /* request_slowlog_timeout, 1000 */
+};
+
+struct issuer_config {
+	const char *name;            /* title of its section */
+	const char *iss;             /* expected iss, "" = not compared */
+	const char *audience;        /* expected in aud, "" = not compared */
+	const char *algorithms[LIST_MAX]; /* NULL-terminated; default HS256 */
+	const char *secret_file;     /* HS*: >= 32 bytes, one final newline cut */
+	const char *key_file;        /* PEM or JWKS of public keys */
+	const char *role_claim;      /* "role" */
+	const char *role_map[LIST_MAX]; /* "claim value=role" */
+	const char *may_mint[LIST_MAX]; /* roles this issuer may give */
+	const char *required_claims[LIST_MAX]; /* beside exp and sub */
+};
+
+struct config {
+	const char *path;
+	const char *pid_file;         /* "" = none */
+	const char *error_log;        /* "" = standard error */
+	const char *log_level;        /* error | warning | notice | debug */
+	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
+	int process_control_timeout_ms;     /* drain, 10000 */
+	struct pool_config pools[POOLS_MAX];
+	size_t pools_count;
+	struct issuer_config issuers[ISSUERS_MAX];
+	size_t issuers_count;
+	void *cfg;                    /* owned: the parser's memory */
+};
+
+/* Read a file.  NULL after printing "file:line: what" to `errors`. */
+struct config *config_read(const char *path, FILE *errors);
+void config_free(struct config *config);
+
+/* Print every setting with its value (secrets are files, so none shows). */
+void config_print(const struct config *config, FILE *out);
+
+#endif

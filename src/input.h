@@ -1,0 +1,97 @@
+/*
+ * What a request says: query and body, checked strictly against the fields
+ * of its row.  Nothing that passed here can surprise SQL.
+ */
+#ifndef FLORIN_INPUT_H
+#define FLORIN_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "route.h"
+#include "util/arena.h"
+#include "util/buf.h"
+
+struct json_object;
+
+enum {
+	BODY_BYTES_MAX = 256 * 1024,
+	JSON_DEPTH_MAX = 8,
+	QUERY_PARAMS_MAX = 32
+};
+
+/* Why a body is not strict JSON (json_scan). */
+enum json_fault {
+	JSON_OK,
+	JSON_EMPTY,
+	JSON_SYNTAX,
+	JSON_UTF8,
+	JSON_NUL,       /* \u0000 in a string or key */
+	JSON_SURROGATE, /* an unpaired \uD800..DFFF */
+	JSON_DUPLICATE, /* a member named twice in one object */
+	JSON_DEPTH,
+	JSON_NUMBER,    /* an integer of more than 16 digits */
+	JSON_TRAILING   /* something after the value */
+};
+
+/* Strict RFC 8259 scan of a whole text: what json-c lets pass is caught here
+ * (no BOM, UTF-8 only, no NUL, no duplicate keys after unescaping, depth <=
+ * JSON_DEPTH_MAX, integers of at most 16 digits).  *offset, if not NULL, is
+ * where the fault stands.  Pure; safe for any bytes. */
+enum json_fault json_scan(const char *data, size_t len, size_t *offset);
+const char *json_fault_text(enum json_fault fault);
+
+/* A list of {"field","code","detail"}; JSON text grows in `json`. */
+struct input_errors {
+	struct buf json;   /* "[{...},{...}" without the closing bracket */
+	size_t count;
+};
+/* Codes: "required", "unknown", "duplicate", "type", "range", "length",
+ * "format", "choice", "json". */
+void input_error(struct input_errors *errors, const char *field,
+    const char *code, const char *detail);
+
+struct query {
+	struct {
+		char *name, *value; /* decoded, NUL-terminated, valid UTF-8 */
+	} params[QUERY_PARAMS_MAX];
+	size_t count;
+};
+
+/* Split and decode a query string into the arena.  Doubled parameters, bad
+ * escapes, NUL, bad UTF-8 and too many parameters are errors. */
+bool query_parse(struct query *q, struct arena *a, const char *text,
+    struct input_errors *errors);
+
+/* Parse a body into *body (the caller does json_object_put; NULL for an
+ * empty body).  It must be an object. */
+bool body_parse(struct json_object **body, const char *data, size_t len,
+    struct input_errors *errors);
+
+/* Read the fields of one place (IN_BODY from body, IN_QUERY from query;
+ * either may be NULL; IN_PATH values are already in `values`): values[i] is
+ * the text for SQL of fields[i], NULL when absent or null.  Checks type and
+ * limits of each, and that nothing unknown stands there; `extra`, if not
+ * NULL, is one more field (user_id) whose value goes to *extra_value.
+ * Returns false after adding to errors. */
+bool input_fields(struct arena *a, const struct field *fields,
+    const struct field *extra, struct json_object *body,
+    const struct query *query, const char **values,
+    const char **extra_value, struct input_errors *errors);
+
+/* Check one path or query text against a field; the value for SQL or NULL. */
+const char *input_text(struct arena *a, const struct field *field,
+    const char *text, size_t len, struct input_errors *errors);
+
+/* SHA-256 of a function's name and its values in order, each with its length
+ * before it (NULL has a mark of its own): what makes two requests the same.
+ * `out` gets "\x" and 64 hex digits: a bytea literal. */
+void input_hash(char out[67], const char *function, const char *const *values,
+    size_t count);
+
+/* The value of an Idempotency-Key header: 1..255 visible ASCII, raw or in
+ * double quotes ("k" and k are one).  NULL if it is not that. */
+const char *input_key(struct arena *a, const char *header);
+
+#endif
