@@ -1,0 +1,42 @@
+-- POST /api/credits/consume: take credits in burn order.
+create or replace function florin_api.consume_credits(
+	caller text, user_id text, idempotency_key text, request_hash bytea,
+	ip text, user_agent text,
+	amount bigint, reason text, reference_type text, reference_id text)
+returns florin.answer
+language plpgsql security definer
+set search_path = florin, pg_temp
+as $$
+declare
+	w wallets;
+	before wallets;
+	t credit_transactions;
+	a answer;
+begin
+	perform check_reference(reference_type, reference_id);
+	w := lock_wallet(user_id, caller);
+	a := replay(user_id, caller, idempotency_key, request_hash);
+	if a.status is not null then
+		return a;
+	end if;
+	call settle(w);
+	perform refuse_frozen(w, caller);
+	before := w;
+
+	t.kind := 'consume';
+	t.amount := -amount;
+	t.reason := reason;
+	t.reference_type := reference_type;
+	t.reference_id := reference_id;
+	t.actor := caller;
+	call draw(w, t, amount);
+	call post(w, t);
+	call save_wallet(w);
+
+	perform log_operation(caller, user_id, 'consume_credits',
+		wallet_facts(before), wallet_facts(w), reason, ip, user_agent);
+	return answer(w, caller, idempotency_key, request_hash, 200,
+		json_build_object('transaction', transaction_json(t),
+			'wallet', wallet_json(w))::text);
+end
+$$;

@@ -1,0 +1,39 @@
+-- Take credits in burn order and note it in t.draws.  Too few: 402 with the
+-- balance seen under the lock.
+create or replace procedure florin.draw(
+	inout w florin.wallets, inout t florin.credit_transactions,
+	credits bigint)
+language plpgsql
+as $$
+declare
+	g record;
+	missing bigint := credits;
+	taken bigint;
+begin
+	if w.balance < credits then
+		perform florin.refuse('insufficient_credits', jsonb_build_object(
+			'balance', w.balance,
+			'required', credits,
+			'shortfall', credits - w.balance,
+			'suggestions', florin.suggestions(w, credits - w.balance)));
+	end if;
+	for g in
+		select id, source, remaining from florin.grants
+			where user_id = w.user_id and live
+			order by (category = 'membership' and
+					florin.setting('burn_order') = 'balance_first'),
+				priority, expires_at nulls last, category = 'paid', id
+	loop
+		taken := least(missing, g.remaining);
+		update florin.grants
+			set remaining = remaining - taken, live = remaining > taken
+			where user_id = w.user_id and id = g.id;
+		t.draws := florin.add_draw(t.draws, g.id, g.source, taken);
+		missing := missing - taken;
+		exit when missing = 0;
+	end loop;
+	if missing > 0 then
+		raise exception 'grants of % hold less than the balance', w.user_id;
+	end if;
+end
+$$;

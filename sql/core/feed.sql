@@ -1,0 +1,49 @@
+-- Put credits into a grant of `source` and note it in t.draws.  Without an
+-- expiry a source that merges has one grant for each priority, which grows.
+create or replace procedure florin.feed(
+	inout w florin.wallets, inout t florin.credit_transactions,
+	from_source text, credits bigint,
+	expiry timestamptz, burn_priority integer)
+language plpgsql
+as $$
+declare
+	s florin.credit_sources;
+	g florin.grants;
+begin
+	select * into strict s from florin.credit_sources
+		where source = from_source;
+	if expiry is null and s.expires_after_days is not null then
+		expiry := w.last_effective_at + make_interval(days => s.expires_after_days);
+	end if;
+	if s.merge and expiry is null then
+		update florin.grants
+			set amount = amount + credits, remaining = remaining + credits,
+				live = true
+			where user_id = w.user_id and source = from_source and merged
+				and priority = coalesce(burn_priority, s.priority)
+			returning * into g;
+	end if;
+	if g.id is null then
+		w.grants_made := w.grants_made + 1;
+		insert into florin.grants
+			(user_id, id, source, amount, remaining, priority, category,
+			effective_at, expires_at, merged, live)
+			values (w.user_id, w.grants_made, from_source, credits, credits,
+			coalesce(burn_priority, s.priority), s.category,
+			w.last_effective_at, expiry, s.merge and expiry is null, true)
+			returning * into g;
+		w.next_due_at := least(w.next_due_at, expiry);
+	end if;
+	t.draws := florin.add_draw(t.draws, g.id, g.source, credits);
+end
+$$;
+
+-- Append {grant_id, source, amount} to draws (null: none yet).
+create or replace function florin.add_draw(
+	draws jsonb, grant_id bigint, source text, amount bigint)
+returns jsonb
+language sql immutable
+as $$
+	select coalesce(draws, '[]') || jsonb_build_array(jsonb_build_object(
+		'grant_id', grant_id, 'source', source, 'amount', amount))
+$$;

@@ -1,0 +1,24 @@
+-- Refuse the operation: everything it did is undone.  `code` is a row of
+-- src/errors.def; `extras` are members of the answer.
+create or replace function florin.refuse(
+	code text, extras jsonb default '{}', explanation text default null)
+returns void
+language plpgsql
+as $$
+begin
+	raise exception using errcode = 'FL000', message = code,
+		detail = case when explanation is null then extras
+			else extras || jsonb_build_object('detail', explanation) end;
+end
+$$;
+
+-- Refuse one field: 400 invalid_request with its name.
+create or replace function florin.refuse_field(
+	field text, code text, explanation text)
+returns void
+language sql
+as $$
+	select florin.refuse('invalid_request', jsonb_build_object('errors',
+		jsonb_build_array(jsonb_build_object(
+			'field', field, 'code', code, 'detail', explanation))))
+$$;

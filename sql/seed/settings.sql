@@ -1,0 +1,31 @@
+-- Settings of the business.  A value that somebody set stays; type, default,
+-- limits and text follow this file.
+insert into florin.settings
+	(name, type, value, "default", minimum, maximum, choices, offline, doc)
+select
+	name, type, value::jsonb, value::jsonb, minimum, maximum, choices, offline, doc
+from (values
+	('timezone', 'text', '"UTC"', null::bigint, null::bigint, null::text[], true,
+		'IANA zone of the site: its days and months'),
+	('registration_credits', 'integer', '50', 0, 9007199254740991, null, false,
+		'credits for a new user'),
+	('auto_register', 'boolean', 'false', null, null, null, false,
+		'a token of a user not yet known registers it'),
+	('burn_order', 'choice', '"expiring_first"', null, null,
+		array['expiring_first', 'balance_first'], false,
+		'which grants are spent first'),
+	('refund_grace', 'interval', '"7 d"', null, null, null, false,
+		'life of credits that come back after their grant expired'),
+	('answer_retention', 'interval', '"90 d"', null, null, null, false,
+		'how long the first answer to an idempotency key is kept'),
+	('log_retention', 'interval', '"180 d"', null, null, null, false,
+		'how long the operation log is kept')
+) as s (name, type, value, minimum, maximum, choices, offline, doc)
+on conflict (name) do update set
+	type = excluded.type,
+	minimum = excluded.minimum,
+	maximum = excluded.maximum,
+	choices = excluded.choices,
+	offline = excluded.offline,
+	doc = excluded.doc,
+	"default" = excluded."default";
