@@ -1,0 +1,87 @@
+"""What clients did and were told: the one source that the checker trusts."""
+import dataclasses
+import json
+
+SIGN = {"register": 1, "grant": 1, "refund": 1, "consume": -1, "adjust": 1}
+KIND_OF = {"register": "registration"}  # others are named as their rows
+
+
+@dataclasses.dataclass
+class Attempt:
+    """One request and what came back; status None: nothing did."""
+
+    sent: float
+    ended: float | None = None
+    status: int | None = None
+    body: bytes = b""
+    replayed: bool = False
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def is_done(self):
+        return self.status is not None and self.status < 300
+
+    @property
+    def is_refused(self):
+        return self.status is not None and 400 <= self.status < 500
+
+    @property
+    def is_not_done(self):
+        """The server promised that nothing happened."""
+        return self.status == 503 and self.json["code"] == "unavailable"
+
+    @property
+    def is_unknown(self):
+        return not (self.is_done or self.is_refused or self.is_not_done)
+
+
+@dataclasses.dataclass
+class Call:
+    """One intention of one client: what it wanted, each try of it.
+
+    `name` is unique and travels as the reason into the ledger, so that a row
+    is known by its call even if keys fail."""
+
+    name: str
+    user: str
+    operation: str  # register, grant, consume, refund, adjust, read
+    amount: int = 0
+    refunds: int | None = None  # the transaction that a refund names
+    attempts: list[Attempt] = dataclasses.field(default_factory=list)
+
+    @property
+    def is_write(self):
+        return self.operation != "read"
+
+    @property
+    def kind(self):
+        return KIND_OF.get(self.operation, self.operation)
+
+    @property
+    def change(self):
+        return SIGN[self.operation] * self.amount
+
+    @property
+    def began(self):
+        return self.attempts[0].sent
+
+    @property
+    def done(self):
+        """The first attempt that was answered with success."""
+        return next((a for a in self.attempts if a.is_done), None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One row of the ledger as it stands in the database."""
+
+    user: str
+    seq: int
+    kind: str
+    amount: int
+    balance_after: int
+    reason: str
+    reference: tuple[str, str] | None = None

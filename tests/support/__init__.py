@@ -1,0 +1,1 @@
+"""What the black-box suites share: a private stack, a client, checks."""

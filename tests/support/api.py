@@ -1,0 +1,130 @@
+"""Calls of the API as a client makes them; every answer is looked at."""
+import json
+import urllib.parse
+import uuid
+
+from support import shapes
+from support.client import Client
+from support.tokens import Minter
+
+SERVICE = "backend"
+ADMIN = "boss"
+
+
+def quote(text):
+    """A path segment, percent-encoded."""
+    return urllib.parse.quote(text, safe="")
+
+
+def target(path, query):
+    pairs = {name: value for name, value in (query or {}).items()
+             if value is not None}
+    if not pairs:
+        return path
+    return f"{path}?{urllib.parse.urlencode(pairs)}"
+
+
+class Api:
+    """The API of one stack, with the tokens to call it."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.client = Client(stack.url)
+        sample = stack.dev("token", "probe").strip()
+        self.minter = Minter.like(sample, stack.secret)
+        self.service = self.minter.token(SERVICE, "service")
+        self.admin = self.minter.token(ADMIN, "admin")
+        self.observers = []  # called with (method, path, answer)
+
+    def as_user(self, user_id):
+        return self.minter.token(user_id)
+
+    def call(self, method, path, who=None, body=None, key=None, query=None,
+             headers=()):
+        """One request.  `who` is a token; a dictionary is sent as JSON, bytes
+        as they are."""
+        sent = list(headers)
+        if who is not None:
+            sent.append(("Authorization", f"Bearer {who}"))
+        if key is not None:
+            sent.append(("Idempotency-Key", key))
+        if isinstance(body, dict):
+            body = json.dumps(body).encode()
+        names = {name.lower() for name, _ in sent}
+        if body is not None and "content-type" not in names:
+            sent.append(("Content-Type", "application/json"))
+        return self.send(method, target(path, query), sent, body)
+
+    def send(self, method, address, headers=(), body=None):
+        answer = self.client.request(method, address, headers, body)
+        check_headers(method, answer)
+        for observer in self.observers:
+            observer(method, address.partition("?")[0], answer)
+        return answer
+
+    def get(self, path, who=None, **query):
+        return self.call("GET", path, who, query=query)
+
+    def post(self, path, who=None, body=None, key=None, headers=()):
+        return self.call("POST", path, who, body, key, headers=headers)
+
+    # The operations of the credits, with a fresh key unless one is given.
+
+    def write(self, name, who, key=None, **body):
+        return self.post(f"/api/{name}", who, body, key or new_key())
+
+    def consume(self, who, amount, key=None, reason="an image", **more):
+        return self.write("credits/consume", who, key, amount=amount,
+                          reason=reason, **more)
+
+    def refund(self, user_id, transaction_id, key=None, reason="failed",
+               who=None, **more):
+        return self.write("credits/refund", who or self.service, key,
+                          user_id=user_id, transaction_id=transaction_id,
+                          reason=reason, **more)
+
+    def grant(self, user_id, amount, key=None, source="bonus",
+              reason="a gift", who=None, **more):
+        return self.write("credits/grant", who or self.service, key,
+                          user_id=user_id, amount=amount, source=source,
+                          reason=reason, **more)
+
+    def adjust(self, user_id, amount, key=None, reason="a correction",
+               who=None, **more):
+        return self.write("admin/credits/adjust", who or self.admin, key,
+                          user_id=user_id, amount=amount, reason=reason,
+                          **more)
+
+    def register(self, who, key=None, **body):
+        return self.post("/api/users", who, body, key)
+
+    def new_user(self, balance=None):
+        """A fresh user with this balance (what registration gives if None);
+        the user's id."""
+        user_id = f"u-{uuid.uuid4().hex[:16]}"
+        answer = self.register(self.service, user_id=user_id)
+        assert answer.status == 201, answer
+        if balance is not None:
+            missing = balance - answer.json["wallet"]["balance"]
+            if missing:
+                answer = self.adjust(user_id, missing)
+                assert answer.status == 200, answer
+        return user_id
+
+    def balance(self, user_id):
+        return self.get("/api/credits", self.as_user(user_id)).json["balance"]
+
+
+def new_key():
+    return f"k-{uuid.uuid4().hex}"
+
+
+def check_headers(method, answer):
+    """The rules that each answer of the API keeps."""
+    assert answer.status < 500 or answer.status == 503, answer
+    assert answer.header("x-request-id"), answer
+    if answer.status >= 400:
+        if method != "HEAD":
+            shapes.check_problem(answer)
+    elif answer.body:
+        shapes.check_integers(answer.body)

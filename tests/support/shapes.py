@@ -1,0 +1,172 @@
+"""The shapes of the HTTP contract as JSON Schemas: exact members, types.
+
+A member too many fails as one too few does: what the program adds must be
+added here too, so that nothing leaves the house unseen.
+"""
+import re
+
+import jsonschema
+
+AMOUNT_MAX = 2**53 - 1
+TIME = {"type": "string", "pattern":
+        r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"}
+TEXT = {"type": "string", "minLength": 1}
+COUNT = {"type": "integer", "minimum": 0, "maximum": AMOUNT_MAX}
+POSITIVE = dict(COUNT, minimum=1)
+SIGNED = {"type": "integer", "minimum": -AMOUNT_MAX, "maximum": AMOUNT_MAX}
+FLAG = {"type": "boolean"}
+USER_ID = {"type": "string", "minLength": 1, "maxLength": 128}
+
+
+def exactly(**members):
+    """An object with these members and no others."""
+    return {"type": "object", "properties": members,
+            "required": list(members), "additionalProperties": False}
+
+
+def listed(schema, **limits):
+    return {"type": "array", "items": schema, **limits}
+
+
+def or_null(schema):
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def page(schema):
+    return exactly(data=listed(schema), has_more=FLAG,
+                   next_cursor=or_null(TEXT))
+
+
+KINDS = ("registration grant consume refund hold release adjust checkin "
+         "checkin_bonus membership reset recharge recharge_bonus "
+         "first_recharge_bonus clawback code import expire").split()
+SOURCES = ("membership registration checkin bonus first_recharge_bonus code "
+           "compensation referral refund import adjust purchase").split()
+KIND = {"enum": KINDS}
+SOURCE = {"enum": SOURCES}
+
+USER = exactly(user_id=USER_ID, email=or_null(TEXT),
+               display_name=or_null(TEXT), created_at=TIME)
+WALLET_MEMBERS = dict(
+    user_id=USER_ID, balance=COUNT, held=COUNT, level=POSITIVE,
+    version=COUNT, revision=COUNT, total_granted=COUNT, total_spent=COUNT,
+    total_recharged={"type": "object", "additionalProperties": COUNT,
+                     "propertyNames": {"pattern": "^[A-Z]{3}$"}},
+    first_recharged_at=or_null(TIME), frozen=FLAG, updated_at=TIME)
+WALLET = exactly(**WALLET_MEMBERS)
+GRANT = exactly(id=POSITIVE, source=SOURCE, amount=POSITIVE,
+                remaining=COUNT, priority=dict(COUNT, maximum=100),
+                effective_at=TIME, expires_at=or_null(TIME))
+MEMBERSHIP = exactly(
+    plan=or_null(TEXT), period=or_null({"enum": ["monthly", "yearly"]}),
+    status={"enum": ["active", "cancelling", "expired", "none"]},
+    monthly_credits=or_null(COUNT), started_at=or_null(TIME),
+    expires_at=or_null(TIME), next_reset_at=or_null(TIME),
+    upcoming=listed(exactly(plan=TEXT, period=TEXT, starts_at=TIME,
+                            ends_at=TIME)))
+DRAW = exactly(grant_id=POSITIVE, source=SOURCE, amount=POSITIVE)
+REFERENCE = exactly(type=dict(TEXT, pattern=r"^[a-z0-9_.-]{1,64}$"),
+                    id=dict(TEXT, maxLength=128))
+TRANSACTION = exactly(
+    id=POSITIVE, user_id=USER_ID, kind=KIND, amount=SIGNED,
+    balance_after=COUNT, reason=or_null(dict(TEXT, maxLength=500)),
+    reference=or_null(REFERENCE), draws=listed(DRAW),
+    actor=TEXT, created_at=TIME, effective_at=TIME)
+STATS = exactly(
+    session_count=COUNT, session_seconds=COUNT, message_count=COUNT,
+    task_count=COUNT, checkin_count=COUNT, action_count=COUNT,
+    last_active_at=or_null(TIME))
+
+REGISTERED = exactly(user=USER, wallet=WALLET, stats=STATS,
+                     transaction=or_null(TRANSACTION))
+PROFILE = exactly(user=USER, wallet=WALLET, membership=MEMBERSHIP,
+                  stats=STATS)
+BALANCE = exactly(**WALLET_MEMBERS, grants=listed(GRANT),
+                  membership=MEMBERSHIP)
+BALANCE_AT = exactly(user_id=USER_ID, at=TIME, balance=COUNT)
+CHECK = exactly(allowed=FLAG, balance=COUNT, required=POSITIVE,
+                shortfall=COUNT)
+WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
+TRANSACTIONS = page(TRANSACTION)
+
+FIELD_ERROR = exactly(
+    field={"type": "string"}, detail=TEXT,
+    code={"enum": ["required", "unknown", "duplicate", "type", "range",
+                   "length", "format", "choice", "json"]})
+SUGGESTION = {"oneOf": [
+    exactly(kind={"const": "top_up"}, package_id=TEXT),
+    exactly(kind={"const": "upgrade"}, plan=TEXT)]}
+PROBLEM_MEMBERS = dict(
+    type=TEXT, title=TEXT, status={"type": "integer"},
+    detail={"type": "string"}, code=TEXT, request_id=TEXT)
+PROBLEM_EXTRAS = {
+    "insufficient_credits": dict(
+        balance=COUNT, required=POSITIVE, shortfall=POSITIVE,
+        suggestions=listed(SUGGESTION)),
+    "members_only": dict(plans=listed(TEXT)),
+}
+# May be there: an invalid request names its fields when fields are wrong.
+PROBLEM_OPTIONAL = {"invalid_request": dict(errors=listed(FIELD_ERROR,
+                                                          minItems=1))}
+
+STATUS_OF_CODE = {
+    400: "invalid_request idempotency_key_missing",
+    401: "unauthorized",
+    402: "insufficient_credits",
+    403: "forbidden wallet_frozen members_only",
+    404: "not_found user_not_found",
+    405: "method_not_allowed",
+    409: "already_checked_in already_done hold_closed task_closed "
+         "order_closed session_closed lease_lost in_progress code_used",
+    413: "body_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    422: "idempotency_key_reused refund_exceeds_transaction not_refundable "
+         "order_not_refundable capture_exceeds_hold payment_mismatch "
+         "balance_limit unknown_plan unknown_package unknown_task_kind "
+         "unknown_action_type unknown_feature unknown_code unknown_source",
+    429: "rate_limited",
+    431: "headers_too_large",
+    500: "internal",
+    502: "upstream_failed",
+    503: "unavailable outcome_unknown",
+}
+STATUS_OF_CODE = {code: status for status, codes in STATUS_OF_CODE.items()
+                  for code in codes.split()}
+
+
+def problem_schema(code):
+    members = {**PROBLEM_MEMBERS, **PROBLEM_EXTRAS.get(code, {})}
+    schema = exactly(**members)
+    schema["properties"] = {**members, **PROBLEM_OPTIONAL.get(code, {})}
+    return schema
+
+
+def check(value, schema):
+    """AssertionError naming the first place that breaks the schema."""
+    validator = jsonschema.Draft202012Validator(schema)
+    error = jsonschema.exceptions.best_match(validator.iter_errors(value))
+    if error is not None:
+        raise AssertionError(f"{error.json_path}: {error.message}")
+
+
+def check_problem(answer):
+    """The rules that each error answer keeps."""
+    assert answer.header("content-type") == "application/problem+json"
+    assert answer.header("cache-control") == "no-store"
+    value = answer.json
+    code = value["code"]
+    check(value, problem_schema(code))
+    assert value["status"] == answer.status == STATUS_OF_CODE[code]
+    assert value["request_id"] == answer.header("x-request-id")
+    assert answer.status != 401 or "Bearer" in answer.header(
+        "www-authenticate")
+    assert answer.status != 405 or answer.header("allow")
+    if answer.status == 503:
+        assert re.fullmatch(r"[1-9]\d*", answer.header("retry-after"))
+
+
+def check_integers(text):
+    """Credits are JSON integers: no fraction or exponent anywhere."""
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b'""', text)
+    assert not re.search(rb"\d[.eE]", bare), f"a number that is no integer"

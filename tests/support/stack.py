@@ -1,0 +1,148 @@
+"""A private Florin stack in a temporary folder: nginx, florind, PostgreSQL.
+
+`./dev up --detach` starts it, `./dev down` ends it; nothing is left behind.
+"""
+import contextlib
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+
+import psycopg2
+import psycopg2.extras
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+UP_SECONDS_MAX = 240
+DOWN_SECONDS_MAX = 60
+
+
+class StackError(Exception):
+    """The stack could not be started, or a command of it failed."""
+
+
+class Stack:
+    """One running installation.  Use as a context manager."""
+
+    def __init__(self, tree=TREE, build_dir=None):
+        self.tree = pathlib.Path(tree)
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="florin-"))
+        self.dir.chmod(0o755)  # PostgreSQL runs as another user
+        self.environ = dict(os.environ, FLORIN_DEV_DIR=str(self.dir))
+        if build_dir is not None:
+            self.environ["FLORIN_BUILD_DIR"] = str(build_dir)
+        self.variables = {}
+
+    def __enter__(self):
+        try:
+            self.dev("up", "--detach", timeout=UP_SECONDS_MAX)
+            self.variables = self._read_variables()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exc_info):
+        self.stop()
+
+    def stop(self):
+        """End every process of the stack and remove its folder."""
+        with contextlib.suppress(StackError):
+            self.dev("down", timeout=DOWN_SECONDS_MAX)
+        if "FLORIN_TEST_KEEP" not in os.environ:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def dev(self, *words, timeout=60):
+        """Run ./dev with these words; its standard output."""
+        log = self.dir.with_suffix(".log")
+        try:
+            with open(log, "w+b") as out:
+                status = self._run(words, out, timeout)
+                out.seek(0)
+                text = out.read().decode(errors="replace")
+        finally:
+            log.unlink(missing_ok=True)
+        if status != 0:
+            raise StackError(f"./dev {' '.join(words)}: {status}\n{text}")
+        return text
+
+    def _run(self, words, out, timeout):
+        try:
+            return subprocess.run(
+                ["./dev", *words], cwd=self.tree, env=self.environ,
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                timeout=timeout, check=False).returncode
+        except subprocess.TimeoutExpired:
+            return f"still running after {timeout} s"
+
+    def _read_variables(self):
+        pairs = shlex.split((self.dir / "env").read_text(), comments=True)
+        return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+    @property
+    def url(self):
+        return self.variables["FLORIN_URL"].rstrip("/")
+
+    @property
+    def secret(self):
+        """The HS256 key; one final newline is not part of it."""
+        path = pathlib.Path(self.variables["FLORIN_JWT_SECRET_FILE"])
+        return path.read_bytes().removesuffix(b"\n")
+
+    @property
+    def master_pid(self):
+        return int((self.dir / "florind.pid").read_text())
+
+    def connect(self):
+        """A connection of the database's owner, in autocommit."""
+        db = psycopg2.connect(
+            self.variables["FLORIN_PSQL_URL"], connect_timeout=5)
+        db.autocommit = True
+        return db
+
+    def rows(self, query, *values):
+        """The rows of a query as dictionaries, on a connection of its own."""
+        with contextlib.closing(self.connect()) as db:
+            cursor = db.cursor(
+                cursor_factory=psycopg2.extras.RealDictCursor)
+            cursor.execute(query, values)
+            if cursor.description is None:
+                return []
+            return [dict(row) for row in cursor.fetchall()]
+
+    def value(self, query, *values):
+        """The only column of the only row of a query."""
+        (row,) = self.rows(query, *values)
+        (value,) = row.values()
+        return value
+
+    def worker_pids(self):
+        """The children of the master."""
+        return children(self.master_pid)
+
+
+def children(pid):
+    """The processes whose parent is pid, in order of their ids."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) == pid and fields[0] != "Z":
+                found.append(int(entry.name))
+    return sorted(found)
+
+
+def wait_until(condition, seconds, what):
+    """Ask again and again; the first true answer, or AssertionError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
