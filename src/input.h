@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "json_scan.h"
 #include "route.h"
 #include "util/arena.h"
 #include "util/buf.h"
@@ -17,30 +18,8 @@ struct json_object;
 
 enum {
 	BODY_BYTES_MAX = 256 * 1024,
-	JSON_DEPTH_MAX = 8,
 	QUERY_PARAMS_MAX = 32
 };
-
-/* Why a body is not strict JSON (json_scan). */
-enum json_fault {
-	JSON_OK,
-	JSON_EMPTY,
-	JSON_SYNTAX,
-	JSON_UTF8,
-	JSON_NUL,       /* \u0000 in a string or key */
-	JSON_SURROGATE, /* an unpaired \uD800..DFFF */
-	JSON_DUPLICATE, /* a member named twice in one object */
-	JSON_DEPTH,
-	JSON_NUMBER,    /* an integer of more than 16 digits */
-	JSON_TRAILING   /* something after the value */
-};
-
-/* Strict RFC 8259 scan of a whole text: what json-c lets pass is caught here
- * (no BOM, UTF-8 only, no NUL, no duplicate keys after unescaping, depth <=
- * JSON_DEPTH_MAX, integers of at most 16 digits).  *offset, if not NULL, is
- * where the fault stands.  Pure; safe for any bytes. */
-enum json_fault json_scan(const char *data, size_t len, size_t *offset);
-const char *json_fault_text(enum json_fault fault);
 
 /* A list of {"field","code","detail"}; JSON text grows in `json`. */
 struct input_errors {

@@ -13,7 +13,7 @@ create type florin.answer as (
 );
 
 create table florin.installation (
-	only boolean primary key default true check (only),
+	one boolean primary key default true check (one),
 	installed_at timestamptz not null default clock_timestamp(),
 	test_mode boolean not null
 );

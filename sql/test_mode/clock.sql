@@ -1,7 +1,7 @@
 -- The clock of an install made with test_mode: `florinctl clock advance` moves
 -- it, forward only.
 create table if not exists florin.test_clock (
-	only boolean primary key default true check (only),
+	one boolean primary key default true check (one),
 	ahead interval not null default '0' check (ahead >= interval '0')
 );
 insert into florin.test_clock default values on conflict do nothing;
@@ -14,12 +14,13 @@ create or replace function florin.advance_clock(step interval)
 returns timestamptz
 language plpgsql
 as $$
+declare
+	moment constant timestamptz := florin.clock();
 begin
-	if step is null or clock_timestamp() + step < clock_timestamp() then
+	if step is null or moment + step < moment then
 		raise exception 'the test clock only moves forward';
 	end if;
-	update florin.test_clock c
-		set ahead = (clock_timestamp() + c.ahead + step) - clock_timestamp();
+	update florin.test_clock set ahead = ahead + ((moment + step) - moment);
 	return florin.clock();
 end
 $$;

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* The length in bytes of the valid UTF-8 sequence at the start of the data,
+ * 0 if there is none. */
+size_t text_sequence(const char *data, size_t len);
+
 /* The number of code points, -1 if the bytes are not valid UTF-8 (RFC 3629:
  * no overlong forms, no surrogates, nothing above U+10FFFF). */
 ssize_t text_code_points(const char *data, size_t len);
@@ -19,7 +23,8 @@ bool text_has_control(const char *data, size_t len);
 bool text_is_user_id(const char *data, size_t len);
 
 /* Decode %XX in place ('+' becomes a space if plus is set).  Returns the new
- * length, -1 on a bad escape or a NUL byte.  The text is NUL-terminated. */
+ * length, -1 on a bad escape or a NUL byte.  A NUL is written after it: there
+ * must be room for one at data[len]. */
 ssize_t text_percent_decode(char *data, size_t len, bool plus);
 
 #endif

@@ -13,8 +13,8 @@ declare
 	seqs bigint[];
 begin
 	perform touch(user_id, caller);
-	select array_agg(transaction_json(t) order by t.seq desc),
-		array_agg(t.seq order by t.seq desc)
+	select array_agg(transaction_json(p.l) order by (p.l).seq desc),
+		array_agg((p.l).seq order by (p.l).seq desc)
 		into rows, seqs
 		from (
 			select l from credit_transactions l
@@ -30,7 +30,7 @@ begin
 					or l.reference_id = list_transactions.reference_id)
 			order by l.seq desc
 			limit page + 1
-		) p (t);
+		) p;
 	return list_answer(rows, page, seqs[page]::text);
 end
 $$;

@@ -14,7 +14,7 @@ begin
 	return (200, json_build_object(
 		'schema_version', (select max(number) from migrations),
 		'test_mode', test,
-		'clock_ahead_seconds', extract(epoch from date_trunc('second', ahead)),
+		'clock_ahead_seconds', round(extract(epoch from ahead))::bigint,
 		'fsync', current_setting('fsync') = 'on',
 		'full_page_writes', current_setting('full_page_writes') = 'on',
 		'in_recovery', pg_is_in_recovery(),
