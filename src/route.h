@@ -104,13 +104,13 @@ struct route_match {
 	struct {
 		const char *name; /* of the parameter, not terminated */
 		size_t name_len;
-		const char *value; /* in path, still percent-encoded */
+		const char *value; /* in path */
 		size_t len;
 	} params[2];
 	size_t params_count;
 };
 
-/* Find the row of a method and a raw (still encoded) path. */
+/* Find the row of a method and a decoded path. */
 void route_find(const char *method, const char *path, struct route_match *m);
 
 /* The parameter types, for the boot check: "text", "bigint", ... */

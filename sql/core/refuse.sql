@@ -1,5 +1,6 @@
 -- Refuse the operation: everything it did is undone.  `code` is a row of
--- src/errors.def; `extras` are members of the answer.
+-- src/errors.def; `extras` are members of the answer, `explanation` is its
+-- detail.
 create or replace function florin.refuse(
 	code text, extras jsonb default '{}', explanation text default null)
 returns void
@@ -7,8 +8,7 @@ language plpgsql
 as $$
 begin
 	raise exception using errcode = 'FL000', message = code,
-		detail = case when explanation is null then extras
-			else extras || jsonb_build_object('detail', explanation) end;
+		detail = extras, hint = coalesce(explanation, '');
 end
 $$;
 
@@ -20,5 +20,6 @@ language sql
 as $$
 	select florin.refuse('invalid_request', jsonb_build_object('errors',
 		jsonb_build_array(jsonb_build_object(
-			'field', field, 'code', code, 'detail', explanation))))
+			'field', field, 'code', code, 'detail', explanation))),
+		field || ': ' || explanation)
 $$;
