@@ -11,7 +11,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { POOLS_MAX = 8, ISSUERS_MAX = 16, LIST_MAX = 32 };
+enum {
+	POOLS_MAX = 8,
+	ISSUERS_MAX = 16,
+	LIST_MAX = 32,              /* with the final NULL */
+	LISTEN_PATH_BYTES_MAX = 107 /* sun_path without its NUL */
+};
 
 struct pool_config {
 	const char *name;          /* "wallet", "bulk" */
@@ -21,10 +26,10 @@ struct pool_config {
 	int listen_backlog;        /* 511 */
 	const char *database;      /* libpq connection string */
 	int max_children;          /* pm.max_children, 4 */
-	long max_requests;         /* pm.max_requests, 0 = never */
+	int max_requests;          /* pm.max_requests, 0 = never */
 	int batch_max;             /* 1..16 */
-	int request_timeout_ms;    /* request_terminate_timeout, 10000 */
-	int slow_ms;               /* request_slowlog_timeout, 1000 */
+	int request_timeout_ms;    /* request_terminate_timeout, 10s */
+	int slow_ms;               /* request_slowlog_timeout, 1s */
 };
 
 struct issuer_config {
@@ -32,11 +37,15 @@ struct issuer_config {
 	const char *iss;             /* expected iss, "" = not compared */
 	const char *audience;        /* expected in aud, "" = not compared */
 	const char *algorithms[LIST_MAX]; /* NULL-terminated; default HS256 */
-	const char *secret_file;     /* HS*: >= 32 bytes, one final newline cut */
-	const char *key_file;        /* PEM or JWKS of public keys */
+	const char *secret_file;     /* HS*: >= 32 bytes, one final newline cut;
+	                                "credential:NAME" is a file of
+	                                $CREDENTIALS_DIRECTORY */
+	const char *key_file;        /* PEM or JWKS of public keys; NULL: no
+	                                setting of this version sets it */
 	const char *role_claim;      /* "role" */
 	const char *role_map[LIST_MAX]; /* "claim value=role" */
-	const char *may_mint[LIST_MAX]; /* roles this issuer may give */
+	const char *may_mint[LIST_MAX]; /* roles this issuer may give; default
+	                                   {user} alone */
 	const char *required_claims[LIST_MAX]; /* beside exp and sub */
 };
 
@@ -46,7 +55,7 @@ struct config {
 	const char *error_log;        /* "" = standard error */
 	const char *log_level;        /* error | warning | notice | debug */
 	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
-	int process_control_timeout_ms;     /* drain, 10000 */
+	int process_control_timeout_ms;     /* drain, 10s */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;
 	struct issuer_config issuers[ISSUERS_MAX];
@@ -56,9 +65,13 @@ struct config {
 
 /* Read a file.  NULL after printing "file:line: what" to `errors`. */
 struct config *config_read(const char *path, FILE *errors);
+/* The same of a text that was read already; `path` is for messages. */
+struct config *config_parse(const char *path, const char *text, FILE *errors);
+
 void config_free(struct config *config);
 
-/* Print every setting with its value (secrets are files, so none shows). */
+/* Print every setting with its value, in the form of the file itself.  Secrets
+ * stand in files, so none shows, if no password stands in `database`. */
 void config_print(const struct config *config, FILE *out);
 
 #endif
