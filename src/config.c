@@ -36,8 +36,10 @@ read_time(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	long ms = config_time(text);
 
 	if (ms < 0) {
-		cfg_error(cfg, "%s: \"%s\" is not a time like 500ms, 10s, 5m "
-		    "or 1h", cfg_opt_name(opt), text);
+		cfg_error(cfg,
+		    "%s: \"%s\" is not a time like 500ms, 10s, 5m "
+		    "or 1h",
+		    cfg_opt_name(opt), text);
 		return -1;
 	}
 	*(long *)result = ms;
@@ -48,8 +50,9 @@ read_time(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 static int
 validate_setting(cfg_t *cfg, cfg_opt_t *opt)
 {
-	const char *section = strcmp(cfg_name(cfg), "root") == 0 ? "" :
-	    cfg_name(cfg);
+	const char *section = strcmp(cfg_name(cfg), "root") == 0
+	    ? ""
+	    : cfg_name(cfg);
 	const struct setting *s = config_setting(section, cfg_opt_name(opt));
 	unsigned last = cfg_opt_size(opt) - 1;
 
@@ -147,8 +150,7 @@ static cfg_opt_t
 make_option(const struct setting *s)
 {
 	cfg_opt_t text = CFG_STR(s->name, s->standard, CFGF_NONE);
-	cfg_opt_t list = CFG_STR_LIST(s->name, (char *)s->standard,
-	    CFGF_NONE);
+	cfg_opt_t list = CFG_STR_LIST(s->name, (char *)s->standard, CFGF_NONE);
 	cfg_opt_t number = CFG_INT(s->name, strtol(s->standard, NULL, 0),
 	    CFGF_NONE);
 	cfg_opt_t time = CFG_INT_CB(s->name, config_time(s->standard),
@@ -204,7 +206,8 @@ make_parser(void)
 	for (size_t i = 0; i < config_settings_count; i++) {
 		char name[64];
 
-		snprintf(name, sizeof(name), "%s%s%s", config_settings[i].section,
+		snprintf(name, sizeof(name), "%s%s%s",
+		    config_settings[i].section,
 		    *config_settings[i].section == '\0' ? "" : "|",
 		    config_settings[i].name);
 		cfg_set_validate_func(cfg, name, validate_setting);
@@ -230,8 +233,8 @@ copy_values(void *base, cfg_t *cfg, const char *section)
 			*(int *)to = (int)cfg_getint(cfg, s->name);
 		else
 			for (unsigned n = 0; n < cfg_size(cfg, s->name); n++)
-				((const char **)to)[n] =
-				    cfg_getnstr(cfg, s->name, n);
+				((const char **)to)[n] = cfg_getnstr(cfg,
+				    s->name, n);
 	}
 }
 
@@ -264,7 +267,7 @@ skip_quoted(const char *p, const char *text, bool *comment)
 
 	*comment = *p == '#' || (p[0] == '/' && p[1] == '*') ||
 	    (p[0] == '/' && p[1] == '/' &&
-	    (p == text || strchr(" \t\r\n={}(),+;\"'", p[-1]) != NULL));
+		(p == text || strchr(" \t\r\n={}(),+;\"'", p[-1]) != NULL));
 	if (*comment && p[1] == '*' && *p == '/') {
 		p = strstr(p + 2, "*/");
 		return p == NULL ? first + strlen(first) : p + 2;
@@ -288,7 +291,7 @@ blank_comments(const char *text)
 
 	if (copy == NULL)
 		abort();
-	for (const char *p = text; *p != '\0'; ) {
+	for (const char *p = text; *p != '\0';) {
 		bool comment;
 		const char *end = skip_quoted(p, text, &comment);
 

@@ -19,22 +19,23 @@ one_of(const char *value, const char *const *words)
 static bool
 is_log_level(const char *value)
 {
-	return one_of(value, (const char *const[]){ "error", "warning",
-	    "notice", "debug", NULL });
+	return one_of(value,
+	    (const char *const[]){ "error", "warning", "notice", "debug",
+		NULL });
 }
 
 static bool
 is_algorithm(const char *value)
 {
-	return one_of(value, (const char *const[]){ "HS256", "HS384", "HS512",
-	    NULL });
+	return one_of(value,
+	    (const char *const[]){ "HS256", "HS384", "HS512", NULL });
 }
 
 static bool
 is_role(const char *value)
 {
-	return one_of(value, (const char *const[]){ "user", "service",
-	    "admin", NULL });
+	return one_of(value,
+	    (const char *const[]){ "user", "service", "admin", NULL });
 }
 
 static bool
@@ -68,8 +69,8 @@ is_origin(const char *value)
 	if (host == NULL || host == value || host[3] == '\0')
 		return false;
 	return strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789+.-") ==
-	    (size_t)(host - value) && strspn(host + 3,
-	    "abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
+	    (size_t)(host - value) &&
+	    strspn(host + 3, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
 	    strlen(host + 3);
 }
 
@@ -88,16 +89,17 @@ const struct setting config_settings[] = {
 	    GLOBAL(process_control_timeout_ms),
 	    "how long children may finish their requests at a stop" },
 	{ "", "cors_origins", SET_LIST, "{}", 0, 0, is_origin,
-	    GLOBAL(cors_origins), "origins that browsers may call from, "
+	    GLOBAL(cors_origins),
+	    "origins that browsers may call from, "
 	    "exactly: scheme://host[:port] in lower case" },
 
 	{ "pool", "listen", SET_TEXT, "", 0, 0, is_listen_path, POOL(listen),
 	    "absolute path of a Unix socket, at most 107 bytes; "
 	    "empty: inherited" },
-	{ "pool", "listen.owner", SET_TEXT, "", 0, 0, NULL,
-	    POOL(listen_owner), "user who owns the socket; empty: unchanged" },
-	{ "pool", "listen.group", SET_TEXT, "", 0, 0, NULL,
-	    POOL(listen_group), "the socket's group; empty: unchanged" },
+	{ "pool", "listen.owner", SET_TEXT, "", 0, 0, NULL, POOL(listen_owner),
+	    "user who owns the socket; empty: unchanged" },
+	{ "pool", "listen.group", SET_TEXT, "", 0, 0, NULL, POOL(listen_group),
+	    "the socket's group; empty: unchanged" },
 	{ "pool", "listen.mode", SET_MODE, "0660", 0, 0777, NULL,
 	    POOL(listen_mode), "the socket's mode; octal with its 0" },
 	{ "pool", "listen.backlog", SET_INT, "511", 1, 65535, NULL,
@@ -124,24 +126,28 @@ const struct setting config_settings[] = {
 	{ "issuer", "algorithms", SET_LIST, "{HS256}", 0, 0, is_algorithm,
 	    ISSUER(algorithms), "of HS256, HS384, HS512" },
 	{ "issuer", "secret_file", SET_TEXT, "", 0, 0, NULL,
-	    ISSUER(secret_file), "the shared secret: 32 bytes or more, as "
+	    ISSUER(secret_file),
+	    "the shared secret: 32 bytes or more, as "
 	    "many as the algorithm's hash; one newline at the end is no "
 	    "part of it; credential:NAME: from systemd" },
 	{ "issuer", "role_claim", SET_TEXT, "role", 0, 0, is_not_empty,
 	    ISSUER(role_claim), "the claim that says the role, not empty" },
 	{ "issuer", "role_map", SET_LIST, "{}", 0, 0, is_role_mapping,
-	    ISSUER(role_map), "\"claim value=role\"; role: user, service or "
+	    ISSUER(role_map),
+	    "\"claim value=role\"; role: user, service or "
 	    "admin; none: these words mean themselves" },
 	{ "issuer", "may_mint", SET_LIST, "{user}", 0, 0, is_role,
-	    ISSUER(may_mint), "roles that its tokens may have (user, "
+	    ISSUER(may_mint),
+	    "roles that its tokens may have (user, "
 	    "service, admin); other tokens are a user's" },
 	{ "issuer", "required_claims", SET_LIST, "{}", 0, 0, is_not_empty,
-	    ISSUER(required_claims), "claims that must be present, "
+	    ISSUER(required_claims),
+	    "claims that must be present, "
 	    "beside exp and sub" },
 };
 
-const size_t config_settings_count =
-    sizeof(config_settings) / sizeof(config_settings[0]);
+const size_t config_settings_count = sizeof(config_settings) /
+    sizeof(config_settings[0]);
 
 const struct setting *
 config_setting(const char *section, const char *name)
@@ -159,8 +165,8 @@ config_time(const char *text)
 	static const struct {
 		const char *name;
 		long ms;
-	} units[] = { { "", 1000 }, { "s", 1000 }, { "ms", 1 },
-		{ "m", 60000 }, { "h", 3600000 } };
+	} units[] = { { "", 1000 }, { "s", 1000 }, { "ms", 1 }, { "m", 60000 },
+		{ "h", 3600000 } };
 	char *unit;
 	long value;
 
@@ -170,7 +176,8 @@ config_time(const char *text)
 	value = strtol(text, &unit, 10);
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(unit, units[i].name) == 0)
-			return errno != 0 || value > INT_MAX / units[i].ms ?
-			    -1 : value * units[i].ms;
+			return errno != 0 || value > INT_MAX / units[i].ms
+			    ? -1
+			    : value * units[i].ms;
 	return -1;
 }

@@ -10,7 +10,7 @@ enum { KEYS_INLINE = 32, KEYS_COMPARED_MAX = 8 };
 struct key {
 	const char *text; /* unescaped */
 	size_t len;
-	size_t offset;    /* of its quote */
+	size_t offset; /* of its quote */
 };
 
 /* What the scan knows.  Keys of the objects that are still open stand in one
@@ -43,7 +43,7 @@ json_fault_text(enum json_fault fault)
 		[JSON_DUPLICATE] = "a member is named twice",
 		[JSON_DEPTH] = "nested too deeply (at most 8 levels)",
 		[JSON_NUMBER] = "a number is too large or too long "
-		    "(at most 16 digits before the point)",
+				"(at most 16 digits before the point)",
 		[JSON_TRAILING] = "something follows the value",
 	};
 
@@ -53,8 +53,8 @@ json_fault_text(enum json_fault fault)
 static void
 skip_space(struct scan *s)
 {
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' ||
-	    *s->p == '\n' || *s->p == '\r'))
+	while (s->p < s->end &&
+	    (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' || *s->p == '\r'))
 		s->p++;
 }
 
@@ -94,7 +94,7 @@ static enum json_fault
 scan_string(struct scan *s, bool *escaped)
 {
 	*escaped = false;
-	for (s->p++; s->p < s->end && *s->p != '"'; ) {
+	for (s->p++; s->p < s->end && *s->p != '"';) {
 		const char *at = s->p;
 		enum json_fault fault;
 		size_t step;
@@ -205,11 +205,10 @@ push_key(struct scan *s)
 		struct key *old = s->keys == s->keys_inline ? NULL : s->keys;
 
 		s->keys_size *= 4;
-		s->keys = or_abort(realloc(old,
-		    s->keys_size * sizeof(*s->keys)));
+		s->keys = or_abort(
+		    realloc(old, s->keys_size * sizeof(*s->keys)));
 		if (old == NULL)
-			memcpy(s->keys, s->keys_inline,
-			    sizeof(s->keys_inline));
+			memcpy(s->keys, s->keys_inline, sizeof(s->keys_inline));
 	}
 	return &s->keys[s->keys_count++];
 }
@@ -233,8 +232,8 @@ scan_key(struct scan *s)
 		.offset = (size_t)(quote - s->start) };
 	if (escaped) {
 		if (s->unescaped == NULL)
-			s->unescaped = or_abort(malloc(
-			    (size_t)(s->end - s->start)));
+			s->unescaped = or_abort(
+			    malloc((size_t)(s->end - s->start)));
 		key->text = s->unescaped + s->unescaped_used;
 		key->len = json_unescape(s->unescaped + s->unescaped_used,
 		    quote + 1, key->len);
@@ -278,8 +277,9 @@ check_keys(struct scan *s, size_t first)
 		for (size_t i = 1; i < count; i++)
 			for (size_t j = 0; j < i; j++)
 				if (compare_texts(&keys[i], &keys[j]) == 0)
-					return fault_here(s, s->start +
-					    keys[i].offset, JSON_DUPLICATE);
+					return fault_here(s,
+					    s->start + keys[i].offset,
+					    JSON_DUPLICATE);
 		return JSON_OK;
 	}
 	qsort(keys, count, sizeof(*keys), compare_keys);
@@ -332,8 +332,17 @@ scan_scalar(struct scan *s)
 		return scan_word(s, "false");
 	case 'n':
 		return scan_word(s, "null");
-	case '-': case '0': case '1': case '2': case '3': case '4':
-	case '5': case '6': case '7': case '8': case '9':
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9':
 		return scan_number(s);
 	default:
 		return fault_here(s, s->p, JSON_SYNTAX);
@@ -403,14 +412,15 @@ scan_text(struct scan *s)
 			return fault;
 	}
 	skip_space(s);
-	return s->p == s->end ? JSON_OK :
-	    fault_here(s, s->p, JSON_TRAILING);
+	return s->p == s->end ? JSON_OK : fault_here(s, s->p, JSON_TRAILING);
 }
 
 enum json_fault
 json_scan(const char *data, size_t len, size_t *offset)
 {
-	struct scan s = { .start = data, .p = data, .end = data + len,
+	struct scan s = { .start = data,
+		.p = data,
+		.end = data + len,
 		.keys_size = KEYS_INLINE };
 	enum json_fault fault;
 

@@ -36,8 +36,8 @@ arena_alloc(struct arena *a, size_t size)
 		abort();
 	size = (size + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES;
 	if (a->blocks == NULL || size > a->blocks->size - a->used) {
-		struct arena_block *block =
-		    block_new(size > BLOCK_BYTES ? size : BLOCK_BYTES);
+		struct arena_block *block = block_new(
+		    size > BLOCK_BYTES ? size : BLOCK_BYTES);
 
 		block->next = a->blocks;
 		a->blocks = block;

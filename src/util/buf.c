@@ -77,7 +77,7 @@ escaped_bytes(const char *text)
 static void
 add_json_escape(struct buf *b, char last)
 {
-	unsigned char c = (unsigned char)last; /* of C2 80: 80 is right */
+	unsigned char c = (unsigned char)last;   /* of C2 80: 80 is right */
 	static const char letters[] = "btn\0fr"; /* of 8, 9, 10, -, 12, 13 */
 
 	if (c == '"' || c == '\\')

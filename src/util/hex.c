@@ -64,7 +64,7 @@ base64url_encode(char *out, const uint8_t *data, size_t len)
 
 	for (size_t i = 0; i < len; i++) {
 		bits = bits << 8 | data[i];
-		for (bits_count += 8; bits_count >= 6; ) {
+		for (bits_count += 8; bits_count >= 6;) {
 			bits_count -= 6;
 			out[out_len++] = base64url[bits >> bits_count & 63];
 		}

@@ -48,7 +48,8 @@ date_from_days(int64_t days, int *year, int *month, int *day)
 	int64_t z = days + 719468;
 	int64_t era = z / 146097, in_era = z % 146097;
 	int64_t y = (in_era - in_era / 1460 + in_era / 36524 -
-	    in_era / 146096) / 365;
+			in_era / 146096) /
+	    365;
 	int64_t in_year = in_era - (365 * y + y / 4 - y / 100);
 	int64_t m = (5 * in_year + 2) / 153;
 
@@ -60,8 +61,8 @@ date_from_days(int64_t days, int *year, int *month, int *day)
 static int
 month_days(int year, int month)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-		30, 31 };
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return month == 2 && leap ? 29 : days[month - 1];
@@ -122,8 +123,7 @@ offset(const char *p, const char *end, int *seconds)
 		return false;
 	sign = *p++ == '-' ? -1 : 1;
 	if ((hours = digits(&p, end, 2, 0, OFFSET_HOURS_MAX)) < 0 ||
-	    !literal(&p, end, ':') ||
-	    (minutes = digits(&p, end, 2, 0, 59)) < 0)
+	    !literal(&p, end, ':') || (minutes = digits(&p, end, 2, 0, 59)) < 0)
 		return false;
 	*seconds = sign * (hours * 3600 + minutes * 60);
 	return p == end;
@@ -136,12 +136,10 @@ time_parse_rfc3339(const char *text, size_t len, int64_t *us)
 	int year, month, day, hour, minute, second, micro, ahead;
 
 	if ((year = digits(&p, end, 4, 1, 9999)) < 0 ||
-	    !literal(&p, end, '-') ||
-	    (month = digits(&p, end, 2, 1, 12)) < 0 ||
+	    !literal(&p, end, '-') || (month = digits(&p, end, 2, 1, 12)) < 0 ||
 	    !literal(&p, end, '-') ||
 	    (day = digits(&p, end, 2, 1, month_days(year, month))) < 0 ||
-	    !literal(&p, end, 'T') ||
-	    (hour = digits(&p, end, 2, 0, 23)) < 0 ||
+	    !literal(&p, end, 'T') || (hour = digits(&p, end, 2, 0, 23)) < 0 ||
 	    !literal(&p, end, ':') ||
 	    (minute = digits(&p, end, 2, 0, 59)) < 0 ||
 	    !literal(&p, end, ':') ||
@@ -149,8 +147,9 @@ time_parse_rfc3339(const char *text, size_t len, int64_t *us)
 	    (micro = fraction(&p, end)) < 0 || !offset(p, end, &ahead))
 		return false;
 	if (us != NULL)
-		*us = (days_from_date(year, month, day) * DAY_S +
-		    hour * 3600 + minute * 60 + second - ahead) * SECOND_US +
+		*us = (days_from_date(year, month, day) * DAY_S + hour * 3600 +
+			  minute * 60 + second - ahead) *
+			SECOND_US +
 		    micro;
 	return true;
 }
@@ -158,7 +157,7 @@ time_parse_rfc3339(const char *text, size_t len, int64_t *us)
 void
 time_format_rfc3339(char out[28], int64_t us)
 {
-	const int64_t first = -62135596800 * SECOND_US; /* year 1 */
+	const int64_t first = -62135596800 * SECOND_US;    /* year 1 */
 	const int64_t last = 253402300800 * SECOND_US - 1; /* year 9999 */
 	int64_t seconds, days;
 	int year, month, day, left;
@@ -170,8 +169,7 @@ time_format_rfc3339(char out[28], int64_t us)
 	date_from_days(days + first / SECOND_US / DAY_S, &year, &month, &day);
 	/* the masks only tell the compiler how many digits there are */
 	snprintf(out, 28, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ",
-	    (unsigned)year % 10000, (unsigned)month % 100,
-	    (unsigned)day % 100, (unsigned)left / 3600 % 100,
-	    (unsigned)left / 60 % 60, (unsigned)left % 60,
-	    (unsigned)((us - first) % SECOND_US));
+	    (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
+	    (unsigned)left / 3600 % 100, (unsigned)left / 60 % 60,
+	    (unsigned)left % 60, (unsigned)((us - first) % SECOND_US));
 }
