@@ -36,10 +36,13 @@ enum auth_fault {
 	AUTH_ENCODING,   /* not canonical base64url */
 	AUTH_HEADER,     /* header is not strict JSON or has bad members */
 	AUTH_CRIT,
-	AUTH_ALGORITHM,  /* none, or not allowed for any issuer */
+	AUTH_PAYLOAD,    /* payload is no strict JSON object */
+	AUTH_ALGORITHM,  /* none, or not allowed for the issuer that iss
+	                    names; where it names none: for any issuer */
 	AUTH_KEY,        /* no key, or unknown kid */
 	AUTH_SIGNATURE,
-	AUTH_CLAIMS,     /* payload is not strict JSON or a claim's type is wrong */
+	AUTH_CLAIMS,     /* a claim's type is wrong, or a required one is
+	                    absent */
 	AUTH_EXPIRED,
 	AUTH_NOT_YET,    /* nbf or iat in the future */
 	AUTH_ISSUER,
@@ -51,8 +54,9 @@ const char *auth_fault_text(enum auth_fault fault);
 
 struct auth;
 
-/* Keys and issuers of a configuration.  NULL with *error (static or malloc'd
- * text, never freed) if a key is missing, unreadable or too short. */
+/* Keys and issuers of a configuration, which must outlive it.  NULL with
+ * *error (a static text) if there is no issuer or a key is missing,
+ * unreadable or too short.  Not for several threads. */
 struct auth *auth_new(const struct config *config, const char **error);
 void auth_free(struct auth *auth);
 
@@ -61,6 +65,9 @@ void auth_free(struct auth *auth);
  * exp; a fault is not cached. */
 enum auth_fault auth_check(struct auth *auth, const char *header,
     int64_t now_s, struct identity *who);
+
+/* How many checks the cache has answered (for metrics and tests). */
+unsigned long long auth_cache_hits(const struct auth *auth);
 
 /* "user", "service:<sub>" or "admin:<sub>": the caller as SQL knows it.
  * out needs 140 bytes. */

@@ -120,31 +120,53 @@ value_end(const char *p)
 	}
 }
 
-bool
-json_next_member(struct json_slice object, const char **cursor,
-    struct json_slice *name, struct json_slice *value)
+/* Where the next item of a container begins, NULL at its end. */
+static const char *
+next_item(struct json_slice container, const char *cursor, char open)
 {
-	const char *p = *cursor;
+	const char *p = cursor;
 
 	if (p == NULL) {
-		p = skip_ws(object.data);
-		if (*p != '{')
-			return false;
+		p = skip_ws(container.data);
+		if (*p != open)
+			return NULL;
 		p++;
 	}
 	p = skip_ws(p);
 	if (*p == ',')
 		p = skip_ws(p + 1);
-	if (*p == '}')
+	return *p == '}' || *p == ']' ? NULL : p;
+}
+
+bool
+json_next_member(struct json_slice object, const char **cursor,
+    struct json_slice *name, struct json_slice *value)
+{
+	const char *p = next_item(object, *cursor, '{');
+
+	if (p == NULL)
 		return false;
 	name->data = p;
 	p = string_end(p);
 	name->len = (size_t)(p - name->data);
 	p = skip_ws(p);
 	value->data = skip_ws(p + 1);
-	p = value_end(value->data);
-	value->len = (size_t)(p - value->data);
-	*cursor = p;
+	*cursor = value_end(value->data);
+	value->len = (size_t)(*cursor - value->data);
+	return true;
+}
+
+bool
+json_next_element(struct json_slice array, const char **cursor,
+    struct json_slice *value)
+{
+	const char *p = next_item(array, *cursor, '[');
+
+	if (p == NULL)
+		return false;
+	value->data = p;
+	*cursor = value_end(p);
+	value->len = (size_t)(*cursor - p);
 	return true;
 }
 
@@ -168,16 +190,28 @@ json_string(struct json_slice string, char *out, size_t size)
 	return len < size;
 }
 
+bool
+json_string_is(struct json_slice string, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = malloc(size);
+	bool same;
+
+	if (copy == NULL)
+		abort();
+	same = json_string(string, copy, size) && strcmp(copy, text) == 0;
+	free(copy);
+	return same;
+}
+
 struct json_slice
 json_member(struct json_slice object, const char *name)
 {
 	struct json_slice key, value;
 	const char *cursor = NULL;
-	char text[64];
 
 	while (json_next_member(object, &cursor, &key, &value))
-		if (json_string(key, text, sizeof(text)) &&
-		    strcmp(text, name) == 0)
+		if (json_string_is(key, name))
 			return value;
 	return (struct json_slice){ NULL, 0 };
 }

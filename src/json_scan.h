@@ -49,9 +49,16 @@ struct json_slice {
 bool json_next_member(struct json_slice object, const char **cursor,
     struct json_slice *name, struct json_slice *value);
 
+/* Walk an array in the same way. */
+bool json_next_element(struct json_slice array, const char **cursor,
+    struct json_slice *value);
+
 /* The text of a string, unescaped, and a NUL.  Writes at most size bytes;
  * returns false if it is no string or does not fit. */
 bool json_string(struct json_slice string, char *out, size_t size);
+
+/* Whether it is a string that says just this text. */
+bool json_string_is(struct json_slice string, const char *text);
 
 /* The value of a member by its name; data is NULL if there is none. */
 struct json_slice json_member(struct json_slice object, const char *name);
