@@ -49,24 +49,11 @@ class Answer:
         return f"<Answer {self.status} {self.body[:500]!r}>"
 
 
-class Connection:
-    """One TCP connection; answers are read in the order of requests."""
+class AnswerReader:
+    """Reads answers from a stream of bytes."""
 
-    def __init__(self, address, timeout=TIMEOUT_SECONDS):
-        self.sock = socket.create_connection(address, timeout=timeout)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.input = self.sock.makefile("rb")
-
-    def close(self):
-        self.input.close()
-        self.sock.close()
-
-    def send(self, data):
-        self.sock.sendall(data)
-
-    def is_stale(self):
-        """True if the other side has closed (or sent unasked-for bytes)."""
-        return bool(select.select([self.sock], [], [], 0)[0])
+    def __init__(self, stream):
+        self.input = stream
 
     def read_answer(self, without_body=False):
         status, headers = self._read_head()
@@ -111,6 +98,26 @@ class Connection:
         if len(body) != length:
             raise ConnectionLost(f"{len(body)} of {length} bytes")
         return body
+
+
+class Connection(AnswerReader):
+    """One TCP connection; answers are read in the order of requests."""
+
+    def __init__(self, address, timeout=TIMEOUT_SECONDS):
+        self.sock = socket.create_connection(address, timeout=timeout)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().__init__(self.sock.makefile("rb"))
+
+    def close(self):
+        self.input.close()
+        self.sock.close()
+
+    def send(self, data):
+        self.sock.sendall(data)
+
+    def is_stale(self):
+        """True if the other side has closed (or sent unasked-for bytes)."""
+        return bool(select.select([self.sock], [], [], 0)[0])
 
 
 class Client:

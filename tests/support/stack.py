@@ -118,6 +118,23 @@ class Stack:
         (value,) = row.values()
         return value
 
+    def moment(self, ahead):
+        """RFC 3339: the test clock's now and an interval, whole seconds."""
+        return self.value(
+            "select to_char((florin.clock() + %s::interval)"
+            " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", ahead)
+
+    def freeze(self, user_id):
+        """Freeze a wallet, as an admin's freeze does."""
+        self.rows("update florin.wallets set frozen = true,"
+                  " revision = revision + 1 where user_id = %s", user_id)
+
+    def log_text(self):
+        """Everything that the stack's processes have logged so far."""
+        logs = sorted(self.dir.rglob("*.log"))
+        assert logs, f"no logs in {self.dir}"
+        return "".join(log.read_text(errors="replace") for log in logs)
+
     def worker_pids(self):
         """The children of the master."""
         return children(self.master_pid)

@@ -1,0 +1,47 @@
+"""The contract suite: each answer is held against the contract, each route's
+success and each of its errors must have been seen at the end."""
+import pytest
+
+from support.api import Api
+from support.routes import route_of
+
+
+class Recorder:
+    """Remembers which route answered what."""
+
+    def __init__(self):
+        self.seen = set()  # (route name, status, code or None)
+
+    def __call__(self, method, path, answer):
+        route = route_of(method, path)
+        if route is None:
+            return
+        if answer.status < 400:
+            route.check_answer(method, answer)
+        code = None if method == "HEAD" else answer.code
+        self.seen.add((route.name, answer.status, code))
+
+
+@pytest.fixture(scope="session", name="recorder")
+def recorder_of_run():
+    return Recorder()
+
+
+@pytest.fixture(scope="session", name="api")
+def recorded_api(stack, recorder):
+    api = Api(stack)
+    api.observers.append(recorder)
+    return api
+
+
+def pytest_collection_modifyitems(config, items):
+    """What looks back on the whole run comes last, and only if all ran."""
+    last = [item for item in items if "looks_back" in item.keywords]
+    rest = [item for item in items if "looks_back" not in item.keywords]
+    is_part = config.option.keyword or len(config.args) > 1
+    items[:] = rest if is_part else rest + last
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "looks_back: needs the whole suite to have run before")

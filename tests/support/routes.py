@@ -1,0 +1,104 @@
+"""The endpoints as the contract names them, written down independently of
+the program: who may call, what a good call looks like, its answer's shape.
+"""
+import dataclasses
+import re
+
+from support import shapes
+
+EVERYBODY = frozenset({"user", "service", "admin"})
+SITE = frozenset({"service", "admin"})
+ADMIN = frozenset({"admin"})
+USER = frozenset({"user"})
+LOCAL = frozenset()  # no token is asked for
+
+
+@dataclasses.dataclass(frozen=True)
+class Route:
+    """One endpoint.  `user_in` says where its user is named."""
+
+    method: str
+    path: str
+    who: frozenset
+    answers: tuple = ()
+    body: dict | None = None  # of a good call, without user_id
+    query: dict | None = None
+    user_in: str | None = None  # "body", "query", "path"
+    success: int = 200
+    cached: bool = False  # ETag and 304
+    keyed: bool = False  # Idempotency-Key is required
+
+    @property
+    def name(self):
+        return f"{self.method} {self.path}"
+
+    def matches(self, method, path):
+        pattern = re.sub(r"\{[a-z_]+\}", "[^/]+", self.path)
+        return (method.replace("HEAD", "GET") == self.method
+                and re.fullmatch(pattern, path) is not None)
+
+    def check_answer(self, method, answer):
+        """The shape and the headers of a success."""
+        if self.who:
+            assert answer.header("cache-control") == "private, no-cache"
+        if self.cached and answer.header("etag") is not None:
+            assert "authorization" in answer.header("vary").lower()
+        if not self.answers or answer.status == 304 or method == "HEAD":
+            return
+        assert answer.header("content-type") == "application/json"
+        shapes.check(answer.json, {"anyOf": list(self.answers)})
+
+
+ROUTES = [
+    Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
+          user_in="body"),
+    Route("GET", "/api/users/me", USER, (shapes.PROFILE,), cached=True),
+    Route("GET", "/api/users", EVERYBODY, (shapes.PROFILE,), query={},
+          user_in="query", cached=True),
+    Route("GET", "/api/users/{user_id}", EVERYBODY, (shapes.PROFILE,),
+          user_in="path", cached=True),
+    Route("GET", "/api/credits", EVERYBODY,
+          (shapes.BALANCE, shapes.BALANCE_AT), query={}, user_in="query",
+          cached=True),
+    Route("GET", "/api/credits/check", EVERYBODY, (shapes.CHECK,),
+          query={"amount": 1}, user_in="query", cached=True),
+    Route("GET", "/api/credits/transactions", EVERYBODY,
+          (shapes.TRANSACTIONS,), query={}, user_in="query"),
+    Route("GET", "/api/credits/transactions/{transaction_id}", EVERYBODY,
+          (shapes.TRANSACTION,), query={}, user_in="query"),
+    Route("POST", "/api/credits/consume", EVERYBODY, (shapes.WRITTEN,),
+          {"amount": 1, "reason": "an image"}, user_in="body", keyed=True),
+    Route("POST", "/api/credits/refund", SITE, (shapes.WRITTEN,),
+          {"transaction_id": 2, "reason": "failed"}, user_in="body",
+          keyed=True),
+    Route("POST", "/api/credits/grant", SITE, (shapes.WRITTEN,),
+          {"amount": 1, "source": "bonus", "reason": "a gift"},
+          user_in="body", keyed=True),
+    Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
+          {"amount": 1, "reason": "a correction"}, user_in="body",
+          keyed=True),
+    Route("GET", "/livez", LOCAL),
+    Route("GET", "/readyz", LOCAL),
+    Route("GET", "/metrics", LOCAL),
+    Route("GET", "/status", LOCAL),
+    Route("GET", "/ping", LOCAL),
+]
+API_ROUTES = [route for route in ROUTES if route.who]
+KEYED_ROUTES = [route for route in ROUTES if route.keyed]
+CACHED_ROUTES = [route for route in ROUTES if route.cached]
+
+
+def route_of(method, path):
+    """The route of a request; literal paths win over parameters."""
+    found = [r for r in ROUTES if r.matches(method, path)]
+    return min(found, key=lambda r: r.path.count("{"), default=None)
+
+
+def named(path):
+    """The route of "METHOD /path"."""
+    (route,) = [r for r in ROUTES if r.name == path]
+    return route
+
+
+def ids(routes):
+    return [route.name for route in routes]
