@@ -62,7 +62,7 @@ pg_run() { "$PG_BIN/psql" -qAtX -v ON_ERROR_STOP=1 "$@"; }
 pg_wait()
 {
 	local tries=$((READY_SECONDS_MAX * 10))
-	until "$PG_BIN/pg_isready" -q -h "$RUN/pg"; do
+	until "$PG_BIN/pg_isready" -q -h "$RUN/pg" -U postgres -d postgres; do
 		[ $((tries--)) -gt 0 ] || return 1
 		pid_of postgres >/dev/null || return 1
 		sleep 0.1
