@@ -1,7 +1,7 @@
 # Bash completion of ./dev: . contrib/completion/dev.bash
 _florin_dev()
 {
-	local word=${COMP_WORDS[COMP_CWORD]} words= tree
+	local word=${COMP_WORDS[COMP_CWORD]} words="" tree
 	tree=$(dirname "${COMP_WORDS[0]}")
 	case $COMP_CWORD:${COMP_WORDS[1]} in
 	1:*) words="up down psql logs clock token build test help" ;;
