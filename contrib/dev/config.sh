@@ -20,7 +20,7 @@ choose_port()
 {
 	local last=
 	read -r last 2>/dev/null <"$DEV/port" || :
-	python3 - "${last:-$PORT}" "$PORT" 0 >"$DEV/port" <<'END'
+	/usr/bin/python3 - "${last:-$PORT}" "$PORT" 0 >"$DEV/port" <<'END'
 import socket, sys
 for port in map(int, sys.argv[1:]):
     with socket.socket() as s:
