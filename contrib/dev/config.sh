@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Part of ./dev: what is written before a stack starts.
 
+PG_DATA=$DEV/pg
 PORT=${FLORIN_PORT:-8080} # preferred; 0 is any free one
 
 database_url() { echo "postgresql://postgres@${RUN//\//%2F}%2Fpg/florin"; }
@@ -116,15 +117,21 @@ END
 		>"$PG_DATA/pg_ident.conf"
 }
 
+# Made aside, so that a half made one is never taken for a cluster.
 make_cluster()
 {
+	local new=$PG_DATA.new
 	if [ ! -s "$PG_DATA/PG_VERSION" ]; then
 		say "Making a PostgreSQL cluster in $PG_DATA"
-		(exec_as postgres "$PG_BIN/initdb" -D "$PG_DATA" -U postgres \
+		rm -rf "$new"
+		mkdir "$new"
+		own postgres postgres 700 "$new"
+		(exec_as postgres "$PG_BIN/initdb" -D "$new" -U postgres \
 			-E UTF8 --locale=C.UTF-8 -A peer) \
 			>"$LOG/initdb.log" 2>&1 </dev/null ||
 			{ cat "$LOG/initdb.log" >&2; die "initdb failed"; }
-		echo "include 'florin.conf'" >>"$PG_DATA/postgresql.conf"
+		echo "include 'florin.conf'" >>"$new/postgresql.conf"
+		mv "$new" "$PG_DATA"
 	fi
 	write_postgres_conf
 }

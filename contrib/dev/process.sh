@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # Part of ./dev: processes that are remembered, users, folders.
 
-PG_DATA=$DEV/pg
-
 # A process is remembered as "pid start-time", so that a number which another
 # program got since is never taken for ours.
 start_time()
@@ -123,8 +121,7 @@ run_dir() { cat "$DEV/state/run" 2>/dev/null || :; }
 
 make_dirs()
 {
-	mkdir -p "$DEV" "$DEV/state" "$DEV/nginx/florin" "$LOG" "$PG_DATA"
+	mkdir -p "$DEV" "$DEV/state" "$DEV/nginx/florin" "$LOG"
 	chmod 755 "$DEV" "$DEV/state"
-	own postgres postgres 700 "$PG_DATA"
 	make_run_dir
 }

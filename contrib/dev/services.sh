@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # Part of ./dev: PostgreSQL, florind, nginx and who looks after them.
 
+CLEAN_ENV=(env --default-signal -u NOTIFY_SOCKET -u LISTEN_FDS -u LISTEN_PID)
+
 # start NAME COMMAND…: in a session of its own, so that its group can be ended
 start()
 {
 	local name=$1
 	shift
-	(exec_as "$name" setsid env --default-signal "$@") \
+	(exec_as "$name" setsid "${CLEAN_ENV[@]}" "$@") \
 		>>"$LOG/$name.log" 2>&1 </dev/null &
 	remember "$name" $!
 	started[$name]=$SECONDS
@@ -28,8 +30,8 @@ start_florind()
 # Its master needs to be root to give its workers another user.
 start_nginx()
 {
-	setsid env --default-signal nginx -p "$DEV/nginx" -c nginx.conf \
-		-e stderr >>"$LOG/nginx.log" 2>&1 </dev/null &
+	setsid "${CLEAN_ENV[@]}" nginx -p "$DEV/nginx" -c nginx.conf -e stderr \
+		>>"$LOG/nginx.log" 2>&1 </dev/null &
 	remember nginx $!
 	started[nginx]=$SECONDS
 }
