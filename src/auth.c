@@ -260,7 +260,7 @@ read_header(struct token *t)
 	if (kid.data != NULL && *kid.data != '"')
 		return AUTH_HEADER;
 	if (typ.data != NULL) {
-		if (!json_string(typ, text, sizeof(text)))
+		if (!json_unquote(typ, text, sizeof(text)))
 			return AUTH_HEADER;
 		t->access_token = strcasecmp(text, "at+jwt") == 0;
 		if (!t->access_token && strcasecmp(text, "JWT") != 0)
@@ -268,7 +268,7 @@ read_header(struct token *t)
 	}
 	if (json_member(t->header, "crit").data != NULL)
 		return AUTH_CRIT;
-	t->algorithm = json_string(alg, text, sizeof(text))
+	t->algorithm = json_unquote(alg, text, sizeof(text))
 	    ? find_algorithm(text)
 	    : NULL;
 	return AUTH_OK;
@@ -480,7 +480,7 @@ read_role(const struct token *t, const struct issuer_config *config,
 		return AUTH_OK;
 	if (*claim.data != '"')
 		return AUTH_ROLE;
-	if (!json_string(claim, value, sizeof(value)))
+	if (!json_unquote(claim, value, sizeof(value)))
 		return AUTH_OK; /* so long a word is not mapped */
 	word = map_role(config, value);
 	if (is_listed(config->may_mint, word))
@@ -507,7 +507,7 @@ check_claims(const struct token *t, const struct issuer *issuer, int64_t now_s,
 	    (fault = check_iss(t, config)) != AUTH_OK ||
 	    (fault = check_aud(t, config)) != AUTH_OK)
 		return fault;
-	if (!json_string(sub, who->subject, sizeof(who->subject)) ||
+	if (!json_unquote(sub, who->subject, sizeof(who->subject)) ||
 	    !text_is_user_id(who->subject, strlen(who->subject)))
 		return AUTH_SUBJECT;
 	snprintf(who->issuer, sizeof(who->issuer), "%s", config->name);

@@ -432,7 +432,7 @@ duplicate_error(const char *data, size_t len, size_t offset,
 
 	while (end < len && data[end] != '"')
 		end += data[end] == '\\' ? 2 : 1;
-	if (!json_string((struct json_slice){ data + offset, end + 1 - offset },
+	if (!json_unquote((struct json_slice){ data + offset, end + 1 - offset },
 		name, sizeof(name)))
 		strcpy(name, "body");
 	input_error(errors, name, "duplicate", "is named twice");

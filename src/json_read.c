@@ -171,7 +171,7 @@ json_next_element(struct json_slice array, const char **cursor,
 }
 
 bool
-json_string(struct json_slice string, char *out, size_t size)
+json_unquote(struct json_slice string, char *out, size_t size)
 {
 	char *text;
 	size_t len;
@@ -199,7 +199,7 @@ json_string_is(struct json_slice string, const char *text)
 
 	if (copy == NULL)
 		abort();
-	same = json_string(string, copy, size) && strcmp(copy, text) == 0;
+	same = json_unquote(string, copy, size) && strcmp(copy, text) == 0;
 	free(copy);
 	return same;
 }

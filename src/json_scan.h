@@ -55,7 +55,7 @@ bool json_next_element(struct json_slice array, const char **cursor,
 
 /* The text of a string, unescaped, and a NUL.  Writes at most size bytes;
  * returns false if it is no string or does not fit. */
-bool json_string(struct json_slice string, char *out, size_t size);
+bool json_unquote(struct json_slice string, char *out, size_t size);
 
 /* Whether it is a string that says just this text. */
 bool json_string_is(struct json_slice string, const char *text);
