@@ -119,6 +119,20 @@ as $$
 	where k.user_id = uid and k.version > w.version
 $$;
 
+-- Rows of nobody: the ledger and the keys have no foreign key.
+create or replace function florin.check_orphans()
+returns table (user_id text, invariant text, detail text)
+language sql stable
+as $$
+	select t.user_id, 'user', 'rows of no user'
+	from (
+		select g.user_id from florin.credit_transactions g
+		union select k.user_id from florin.idempotency_keys k
+	) t
+	where not exists (
+		select from florin.users where users.user_id = t.user_id)
+$$;
+
 -- The invariants of a page of users (user ids after `after_user`, at most
 -- `page_users`; null: all), a row for each that does not hold.
 create or replace function florin.check_invariants(
@@ -133,12 +147,6 @@ as $$
 		order by users.user_id limit page_users
 	) u, florin.check_user(u.user_id) c
 	union all
-	select t.user_id, 'user', 'rows of no user'
-	from (
-		select g.user_id from florin.credit_transactions g
-		union select k.user_id from florin.idempotency_keys k
-	) t
-	where page_users is null
-		and not exists (
-			select from florin.users where users.user_id = t.user_id)
+	select o.user_id, o.invariant, o.detail
+	from florin.check_orphans() o where page_users is null
 $$;

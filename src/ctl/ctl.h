@@ -57,6 +57,9 @@ bool ctl_connect(struct ctl *ctl);
 /* Connect and become florin_owner in an installed database. */
 bool ctl_connect_owner(struct ctl *ctl);
 
+/* The second half of it. */
+bool ctl_become_owner(struct ctl *ctl);
+
 /* Run one statement; NULL after a message.  The caller clears the result. */
 PGresult *ctl_query(struct ctl *ctl, const char *sql, int count,
     const char *const *values);

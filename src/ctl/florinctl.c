@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const struct command *const groups[] = {
-	migrate_commands, token_commands, user_commands, credits_commands,
-	clock_commands
+	migrate_commands, check_commands, token_commands, user_commands,
+	credits_commands, verify_commands, clock_commands, jwt_commands
 };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 

@@ -44,11 +44,13 @@ ctl_connect(struct ctl *ctl)
 bool
 ctl_connect_owner(struct ctl *ctl)
 {
-	char *installed;
+	return ctl_connect(ctl) && ctl_become_owner(ctl);
+}
 
-	if (!ctl_connect(ctl))
-		return false;
-	installed = ctl_value(ctl,
+bool
+ctl_become_owner(struct ctl *ctl)
+{
+	char *installed = ctl_value(ctl,
 	    "select to_regclass('florin.installation')", 0, NULL);
 	if (installed == NULL) {
 		ctl_error("Florin is not installed in database \"%s\": run "
