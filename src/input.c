@@ -1,5 +1,6 @@
 #include "input.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,9 @@ input_error(struct input_errors *errors, const char *field, const char *code,
 		return;
 	strncpy(name, field, sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
+	if (errors->count == 0)
+		snprintf(errors->first, sizeof(errors->first), "%s: %s", name,
+		    detail);
 	buf_adds(&errors->json, errors->count++ == 0 ? "[" : ",");
 	buf_adds(&errors->json, "{\"field\":");
 	buf_add_json(&errors->json, name);
@@ -527,6 +531,12 @@ query_parse(struct query *q, struct arena *a, const char *text,
 			text++;
 	}
 	return ok;
+}
+
+void
+body_free(struct json_object *body)
+{
+	json_object_put(body);
 }
 
 /* A mark that differs for NULL, then the length, most significant first. */

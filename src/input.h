@@ -25,6 +25,7 @@ enum {
 struct input_errors {
 	struct buf json;   /* "[{...},{...}" without the closing bracket */
 	size_t count;
+	char first[200];   /* "field: detail" of the first */
 };
 /* Codes: "required", "unknown", "duplicate", "type", "range", "length",
  * "format", "choice", "json". */
@@ -47,6 +48,8 @@ bool query_parse(struct query *q, struct arena *a, const char *text,
  * empty body).  It must be an object. */
 bool body_parse(struct json_object **body, const char *data, size_t len,
     struct input_errors *errors);
+
+void body_free(struct json_object *body);
 
 /* Read the fields of one place (IN_BODY from body, IN_QUERY from query;
  * either may be NULL; IN_PATH values are already in `values`): values[i] is

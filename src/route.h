@@ -37,6 +37,7 @@ enum {
 	ROUTE_CACHED = 16,       /* takes known_revision; ETag and 304 */
 	ROUTE_RERUN = 32,        /* safe to repeat in doubt without a key */
 	ROUTE_BULK = 64,         /* served by the pool "bulk" */
+	ROUTE_INTERNAL = 128     /* no request reaches it: called by us */
 };
 #define ROUTE_KEYED (ROUTE_KEY | ROUTE_KEY_REQUIRED)
 
@@ -96,6 +97,12 @@ struct route {
 /* All rows, in the order of the modules of src/api. */
 size_t route_count(void);
 const struct route *route_at(size_t index);
+size_t route_index(const struct route *route);
+
+/* Which rows this process serves: those of the pool "bulk" or the others.
+ * All until it is called. */
+void route_serve(bool bulk);
+bool route_served(const struct route *route);
 
 struct route_match {
 	const struct route *route; /* NULL: see err */

@@ -1,0 +1,68 @@
+/* Rows of the noun "credits". */
+#include "../dispatch.h"
+#include "../route.h"
+
+#define KINDS                                                             \
+	"registration|grant|consume|refund|hold|release|adjust|checkin|"  \
+	"checkin_bonus|membership|reset|recharge|recharge_bonus|"         \
+	"first_recharge_bonus|clawback|code|import|expire"
+
+#define F_TRANSACTION_ID(where) \
+	{ "transaction_id", FIELD_INT, where, true, 1, AMOUNT_MAX, 0 }
+
+const struct route credits_routes[] = {
+	{ "GET", "/api/credits", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,
+	    &handle_call, "florin_api.get_credits", "wallet_details",
+	    "user_not_found invalid_request",
+	    { { "at", FIELD_TIME, IN_QUERY, false, 0, 0, 0 } } },
+
+	{ "GET", "/api/credits/check", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,
+	    &handle_call, "florin_api.check_credits", "check",
+	    "user_not_found",
+	    { { "amount", FIELD_INT, IN_QUERY, true, 1, AMOUNT_MAX, 0 } } },
+
+	{ "GET", "/api/credits/transactions", WHO_ALL, ROUTE_SCOPED,
+	    &handle_call, "florin_api.list_transactions", "transaction_list",
+	    "user_not_found invalid_request",
+	    { { "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0, KINDS },
+		{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },
+		{ "to", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },
+		{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
+		{ "reference_id", FIELD_ID, IN_QUERY, false, 1, 128, 0 },
+		F_LIST } },
+
+	{ "GET", "/api/credits/transactions/{transaction_id}", WHO_ALL,
+	    ROUTE_SCOPED, &handle_call, "florin_api.get_transaction",
+	    "transaction", "user_not_found not_found",
+	    { F_TRANSACTION_ID(IN_PATH) } },
+
+	{ "POST", "/api/credits/consume", WHO_ALL,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.consume_credits", "transaction_wallet",
+	    "user_not_found insufficient_credits wallet_frozen "
+	    "balance_limit idempotency_key_reused already_done",
+	    { F_AMOUNT, F_REASON,
+		{ "reference_type", FIELD_NAME, IN_BODY, false, 1, 64, 0 },
+		{ "reference_id", FIELD_ID, IN_BODY, false, 1, 128, 0 } } },
+
+	{ "POST", "/api/credits/refund", WHO_SERVICE | WHO_ADMIN,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.refund_credits", "transaction_wallet",
+	    "user_not_found not_found not_refundable balance_limit "
+	    "refund_exceeds_transaction idempotency_key_reused already_done",
+	    { F_TRANSACTION_ID(IN_BODY),
+		{ "amount", FIELD_INT, IN_BODY, false, 1, AMOUNT_MAX, 0 },
+		F_REASON } },
+
+	{ "POST", "/api/credits/grant", WHO_SERVICE | WHO_ADMIN,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.grant_credits", "transaction_wallet",
+	    "user_not_found unknown_source balance_limit "
+	    "idempotency_key_reused already_done invalid_request",
+	    { F_AMOUNT, { "source", FIELD_NAME, IN_BODY, true, 1, 64, 0 },
+		F_REASON,
+		{ "expires_at", FIELD_TIME, IN_BODY, false, 0, 0, 0 },
+		{ "priority", FIELD_INT, IN_BODY, false, 0, 100, 0 } } },
+
+	{ 0 },
+};
