@@ -4,6 +4,11 @@ import pytest
 
 from support.api import Api
 from support.routes import route_of
+from support.stack import wait_until
+
+ORIGIN = "http://localhost:5173"
+ISSUER = "https://issuer.test"
+AUDIENCE = "florin"
 
 
 class Recorder:
@@ -29,7 +34,19 @@ def recorder_of_run():
 
 @pytest.fixture(scope="session", name="api")
 def recorded_api(stack, recorder):
+    """The API with an allowed origin and an issuer that is particular: the
+    configuration is changed and read again while it runs."""
     api = Api(stack)
+    token = api.minter.token("no-issuer")
+    stack.configure("issuer dev {", f"""
+        cors_origins = {{"{ORIGIN}"}}
+        issuer dev {{
+            iss = "{ISSUER}"
+            audience = "{AUDIENCE}"
+    """)
+    wait_until(lambda: api.get("/api/credits", token).status == 401, 20,
+               "the new configuration is in force")
+    api = Api(stack, {"iss": ISSUER, "aud": AUDIENCE})
     api.observers.append(recorder)
     return api
 

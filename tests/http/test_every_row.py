@@ -1,7 +1,5 @@
 """Each row of the program's routing table has been hit: its success, and
 each error that it lists."""
-import os
-import pathlib
 import subprocess
 
 import pytest
@@ -14,8 +12,7 @@ pytestmark = pytest.mark.looks_back
 @pytest.fixture(scope="module", name="rows")
 def rows_of_program(stack):
     """(route name, codes) as `florind --routes` prints them."""
-    build = stack.environ.get("FLORIN_BUILD_DIR") or os.environ["FLORIN_BUILD"]
-    program = pathlib.Path(build) / "florind"
+    program = stack.build_dir / "florind"
     text = subprocess.run([program, "--routes"], check=True,
                           capture_output=True, text=True).stdout
     rows = [line.split("\t") for line in text.splitlines()]

@@ -7,6 +7,7 @@ import os
 import pathlib
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,9 +31,12 @@ class Stack:
         self.tree = pathlib.Path(tree)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="florin-"))
         self.dir.chmod(0o755)  # PostgreSQL runs as another user
-        self.environ = dict(os.environ, FLORIN_DEV_DIR=str(self.dir))
+        self.environ = dict(os.environ, FLORIN_DEV_DIR=str(self.dir),
+                            FLORIN_PORT="0")
         if build_dir is not None:
             self.environ["FLORIN_BUILD_DIR"] = str(build_dir)
+        if "FLORIN_BUILD_DIR" in self.environ:
+            self.environ["FLORIN_SKIP_BUILD"] = "1"
         self.variables = {}
 
     def __enter__(self):
@@ -90,6 +94,32 @@ class Stack:
         """The HS256 key; one final newline is not part of it."""
         path = pathlib.Path(self.variables["FLORIN_JWT_SECRET_FILE"])
         return path.read_bytes().removesuffix(b"\n")
+
+    @property
+    def build_dir(self):
+        default = self.tree / ".dev/build"
+        return pathlib.Path(self.environ.get("FLORIN_BUILD_DIR", default))
+
+    @property
+    def run_dir(self):
+        """Where the sockets are."""
+        return pathlib.Path((self.dir / "state/run").read_text().strip())
+
+    @property
+    def pg_dir(self):
+        return self.dir / "pg"
+
+    def pid_of(self, service):
+        """postgres, florind or nginx: the pid that ./dev remembers."""
+        return int((self.dir / "state" / service).read_text().split()[0])
+
+    def configure(self, old, new):
+        """Replace a text of florin.conf and have the master read it again."""
+        path = self.dir / "florin.conf"
+        text = path.read_text()
+        assert old in text, f"{old} not in {text}"
+        path.write_text(text.replace(old, new, 1))
+        os.kill(self.master_pid, signal.SIGHUP)
 
     @property
     def master_pid(self):

@@ -171,7 +171,7 @@ FIELDS = [
     ("amount", -1, "range"), ("amount", "1", "type"),
     ("reason", None, "required"), ("reason", "x" * 501, "length"),
     ("user_id", None, "required"), ("user_id", 7, "type"),
-    ("user_id", "", "length"), ("source", "bonus", "unknown"),
+    ("user_id", "", "format"), ("source", "bonus", "unknown"),
 ]
 
 

@@ -1,5 +1,5 @@
-"""CORS: an exact allow-list.  The stack of the tests allows one origin
-(etc: `cors_origins`), everything else gets no header at all."""
+"""CORS: an exact allow-list.  The stack of this suite allows one origin,
+every other gets no header at all."""
 import pytest
 
 ALLOWED = "http://localhost:5173"

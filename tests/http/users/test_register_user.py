@@ -92,7 +92,7 @@ def test_an_id_is_any_text(api, user_id):
 
 
 @pytest.mark.parametrize("user_id, code", [
-    ("", "length"), ("x" * 129, "length"), ("ä" * 65, "length"),
+    ("", "format"), ("x" * 129, "format"), ("ä" * 65, "format"),
     ("a\nb", "format"), ("a\x7fb", "format"), ("a\u0080b", "format"),
     ("a\u009fb", "format"), (7, "type"), ({}, "type"), (None, "required")])
 def test_what_is_no_id(api, user_id, code):
