@@ -306,21 +306,18 @@ has_path_user(const struct route *route)
 static void
 read_fields(struct request *r, const char **named)
 {
-	bool scoped =
-	    (r->route->flags & ROUTE_SCOPED) && !has_path_user(r->route);
+	const struct field *extra = NULL;
 	struct query query = { 0 };
 
+	if ((r->route->flags & ROUTE_SCOPED) && !has_path_user(r->route))
+		extra = takes_body(r) ? &user_id_body : &user_id_query;
 	if (!query_parse(&query, &r->arena, r->params.query, &r->errors))
 		return;
-	input_fields(&r->arena, r->route->fields,
-	    scoped && !takes_body(r) ? &user_id_query : NULL, NULL, &query,
-	    r->values, named, &r->errors);
-	if (!takes_body(r) ||
+	if (takes_body(r) &&
 	    !body_parse(&r->json, r->body, r->body_len, &r->errors))
 		return;
-	input_fields(&r->arena, r->route->fields,
-	    scoped ? &user_id_body : NULL, r->json, NULL, r->values, named,
-	    &r->errors);
+	input_fields(&r->arena, r->route->fields, extra, r->json, &query,
+	    r->values, named, &r->errors);
 }
 
 static enum err

@@ -213,6 +213,9 @@ request_read(struct request *r, int fd)
 		return false;
 	}
 	take_params(&r->params, r->fcgi->envp);
+	/* Named by the log, when the library's memory is gone. */
+	r->params.method = arena_copy(&r->arena, r->params.method,
+	    strlen(r->params.method));
 	choose_id(r);
 	if (!read_body(r)) {
 		r->fcgi->keepConnection = 0;
