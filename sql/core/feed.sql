@@ -9,11 +9,13 @@ as $$
 declare
 	s florin.credit_sources;
 	g florin.grants;
+	moment constant timestamptz :=
+		coalesce(t.effective_at, w.last_effective_at);
 begin
 	select * into strict s from florin.credit_sources
 		where source = from_source;
 	if expiry is null and s.expires_after_days is not null then
-		expiry := w.last_effective_at + make_interval(days => s.expires_after_days);
+		expiry := moment + make_interval(days => s.expires_after_days);
 	end if;
 	if s.merge and expiry is null then
 		update florin.grants
@@ -30,7 +32,7 @@ begin
 			effective_at, expires_at, merged, live)
 			values (w.user_id, w.grants_made, from_source, credits, credits,
 			coalesce(burn_priority, s.priority), s.category,
-			w.last_effective_at, expiry, s.merge and expiry is null, true)
+			moment, expiry, s.merge and expiry is null, true)
 			returning * into g;
 		w.next_due_at := least(w.next_due_at, expiry);
 	end if;

@@ -59,15 +59,12 @@ create or replace procedure florin.lose_returned(
 language plpgsql
 as $$
 declare
-	g florin.grants;
+	grant_id bigint;
 begin
-	for g in
-		select * from florin.grants
-			where user_id = w.user_id and live and id in
-				(select jsonb_array_elements(lost)::bigint)
-			order by id
+	for grant_id in
+		select distinct e::bigint from jsonb_array_elements(lost) e order by 1
 	loop
-		call florin.expire_grant(w, g, w.last_effective_at);
+		call florin.expire_grant(w, grant_id, w.last_effective_at);
 	end loop;
 end
 $$;

@@ -12,6 +12,13 @@ create type florin.answer as (
 	revision bigint   -- of the wallet, for ETag; null where there is none
 );
 
+-- Something that time does to a wallet (florin.next_event).
+create type florin.due_event as (
+	at timestamptz,
+	what text,
+	id text
+);
+
 create table florin.installation (
 	one boolean primary key default true check (one),
 	installed_at timestamptz not null default clock_timestamp(),

@@ -1,0 +1,15 @@
+-- What happens to a user's wallet by itself next (all null: nothing).  At one
+-- moment: hold end (1), period end (2), grant expiry (3), period begin (4),
+-- quota (5).  One branch for each kind of event; florin.settle applies it.
+create or replace function florin.next_event(uid text)
+returns florin.due_event
+language sql stable
+as $$
+	select e.at, e.what, e.id from (
+		select g.expires_at, 3, 'grant_expires', g.id::text
+		from florin.grants g
+		where g.user_id = uid and g.live and g.expires_at is not null
+	) e (at, place, what, id)
+	order by e.at, e.place, length(e.id), e.id
+	limit 1
+$$;
