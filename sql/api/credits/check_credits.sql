@@ -10,12 +10,13 @@ declare
 begin
 	perform touch(user_id, caller);
 	select case when w.revision = known_revision then 304 else 200 end,
-		json_build_object(
-			'allowed', w.balance >= amount
-				and (not w.frozen or caller like 'admin:%'),
-			'balance', w.balance,
-			'required', amount,
-			'shortfall', greatest(amount - w.balance, 0))::text,
+		case when w.revision is distinct from known_revision then
+			json_build_object(
+				'allowed', w.balance >= amount
+					and (not w.frozen or caller like 'admin:%'),
+				'balance', w.balance,
+				'required', amount,
+				'shortfall', greatest(amount - w.balance, 0))::text end,
 		false, w.revision
 		into a
 		from wallets w where w.user_id = check_credits.user_id;

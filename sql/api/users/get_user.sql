@@ -11,11 +11,12 @@ declare
 begin
 	perform touch(user_id, caller);
 	select case when w.revision = known_revision then 304 else 200 end,
-		json_build_object(
-			'user', user_json(u),
-			'wallet', wallet_json(w),
-			'membership', membership_json(w.user_id),
-			'stats', stats_json(s))::text,
+		case when w.revision is distinct from known_revision then
+			json_build_object(
+				'user', user_json(u),
+				'wallet', wallet_json(w),
+				'membership', membership_json(w.user_id),
+				'stats', stats_json(s))::text end,
 		false, w.revision
 		into a
 		from wallets w join users u using (user_id) join stats s using (user_id)
