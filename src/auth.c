@@ -78,7 +78,7 @@ auth_fault_text(enum auth_fault fault)
 	static const char *const texts[] = {
 		[AUTH_OK] = "the token is good",
 		[AUTH_MISSING] = "there is no Authorization header",
-		[AUTH_SCHEME] = "the header is not \"Bearer <token>\"",
+		[AUTH_SCHEME] = "the header is not Bearer and a token",
 		[AUTH_SIZE] = "the token is longer than 8192 bytes",
 		[AUTH_SEGMENTS] = "the token has not three non-empty parts",
 		[AUTH_ENCODING] = "a part is not canonical base64url",
