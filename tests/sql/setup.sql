@@ -1,0 +1,233 @@
+-- What the tests share: schema t.  Short names for calls, and assertions that
+-- pgTAP lacks.  Loaded once by tests/sql/run.
+create schema tap;
+create extension pgtap schema tap;
+create extension dblink schema tap;
+create schema t;
+set search_path = t, tap, pg_catalog;
+set check_function_bodies = off;
+
+-- A key's hash: what makes two requests the same is not the database's.
+create function t.hash(request text) returns bytea
+language sql as $$ select sha256(convert_to(request, 'UTF8')) $$;
+
+create function t.now() returns timestamptz
+language sql as $$ select florin.clock() $$;
+
+-- Move the test clock on.
+create function t.sleep(step interval) returns void
+language sql as $$ select florin.advance_clock(step) $$;
+
+create function t.register(uid text, caller text default 'user')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.register_user(
+		caller, uid, null, null, null, null, null, null)
+$$;
+
+create function t.consume(uid text, amount bigint, key text default null,
+	caller text default 'user')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.consume_credits(
+		caller, uid, key, t.hash(amount::text), null, null, amount,
+		'a reason', null, null)
+$$;
+
+create function t.give(uid text, amount bigint, source text default 'bonus',
+	expires_at timestamptz default null, priority bigint default null,
+	caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.grant_credits(
+		caller, uid, null, null, null, null, amount, source, 'a gift',
+		expires_at, priority)
+$$;
+
+create function t.refund(uid text, transaction_id bigint,
+	amount bigint default null, caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.refund_credits(
+		caller, uid, null, null, null, null, transaction_id, amount, 'sorry')
+$$;
+
+create function t.adjust(uid text, amount bigint,
+	caller text default 'admin:root')
+returns jsonb language sql as $$
+	select body::jsonb from florin_admin.adjust_credits(
+		caller, uid, null, null, '192.0.2.1', 'curl', amount, 'a correction')
+$$;
+
+create function t.balance(uid text) returns bigint
+language sql as $$
+	select (body::jsonb ->> 'balance')::bigint
+	from florin_api.get_credits('user', uid, null, null)
+$$;
+
+create function t.version(uid text) returns bigint
+language sql as $$
+	select version from florin.wallets where user_id = uid
+$$;
+
+-- [[kind, amount], …] of the last rows of a ledger, oldest first.
+create function t.ledger(uid text, after bigint default 0) returns jsonb
+language sql as $$
+	select jsonb_agg(jsonb_build_array(kind, amount) order by seq)
+	from florin.credit_transactions where user_id = uid and seq > after
+$$;
+
+-- {source: remaining, …} of the open grants.
+create function t.open_grants(uid text) returns jsonb
+language sql as $$
+	select coalesce(jsonb_object_agg(source, remaining), '{}') from (
+		select source, sum(remaining) as remaining from florin.grants
+		where user_id = uid and live group by source) g
+$$;
+
+-- [[source, amount], …] of a row's draws.
+create function t.draws(transaction jsonb) returns jsonb
+language sql as $$
+	select jsonb_agg(jsonb_build_array(d -> 'source', d -> 'amount')
+		order by place)
+	from jsonb_array_elements(transaction -> 'draws')
+		with ordinality as e (d, place)
+$$;
+
+create function t.set_setting(setting text, new_value jsonb) returns void
+language sql as $$
+	update florin.settings set value = new_value where name = setting
+$$;
+
+-- Everything that the database knows about a user, and how many users and
+-- log entries there are: what a refusal must leave as it was.
+create function t.picture(uid text) returns jsonb
+language sql as $$
+	select jsonb_build_array(
+		(select jsonb_agg(to_jsonb(u)) from florin.users u
+			where user_id = uid),
+		(select jsonb_agg(to_jsonb(w)) from florin.wallets w
+			where user_id = uid),
+		(select jsonb_agg(to_jsonb(g) order by id) from florin.grants g
+			where user_id = uid),
+		(select jsonb_agg(to_jsonb(l) order by seq)
+			from florin.credit_transactions l where user_id = uid),
+		(select jsonb_agg(to_jsonb(k) order by caller, key)
+			from florin.idempotency_keys k where user_id = uid),
+		(select jsonb_agg(to_jsonb(s)) from florin.stats s
+			where user_id = uid),
+		(select count(*) from florin.users),
+		(select count(*) from florin.admin_operation_logs))
+$$;
+
+-- What a call raises: {state, code, extras, explanation}, null if nothing.
+create function t.fault(call text) returns jsonb
+language plpgsql as $$
+declare
+	state text;
+	code text;
+	extras text;
+	explanation text;
+begin
+	execute call;
+	return null;
+exception when others then
+	get stacked diagnostics state = returned_sqlstate, code = message_text,
+		extras = pg_exception_detail, explanation = pg_exception_hint;
+	return jsonb_build_object('state', state, 'code', code,
+		'extras', case when state = 'FL000' then extras::jsonb end,
+		'explanation', explanation);
+end
+$$;
+
+-- The call is refused with this code and these members, and leaves user
+-- `uid` as it was.
+create function t.refused(call text, uid text, code text,
+	extras jsonb default '{}', name text default null)
+returns text language plpgsql as $$
+declare
+	before constant jsonb := t.picture(uid);
+	f constant jsonb := t.fault(call);
+	what constant text := coalesce(name, code || ': '
+		|| left(regexp_replace(call, '\s+', ' ', 'g'), 60));
+begin
+	if f is null then
+		return fail(what) || E'\n' || diag('it was not refused');
+	elsif f ->> 'state' <> 'FL000' or f ->> 'code' <> code
+			or f -> 'extras' <> extras then
+		return fail(what) || E'\n' || diag(f::text);
+	end if;
+	return is(t.picture(uid), before, what);
+end
+$$;
+
+-- The code of a refusal of one field.
+create function t.field_fault(call text) returns jsonb
+language sql as $$
+	select (t.fault(call) #> '{extras,errors,0}') - 'detail'
+$$;
+
+create function t.all_well(uid text) returns text
+language sql as $$
+	select is_empty(
+		format('select * from florin.check_user(%L)', uid),
+		'the invariants of ' || uid || ' hold')
+$$;
+
+-- How many statements wrote since fail_after was set; at its number fail.
+create sequence t.writes;
+create table t.fail_after (writes bigint);
+
+create function t.maybe_fail() returns trigger
+security definer
+language plpgsql as $$
+begin
+	if nextval('t.writes') = (select writes from t.fail_after) then
+		raise exception using errcode = 'XX999',
+			message = 'here it fails';
+	end if;
+	return null;
+end
+$$;
+
+-- Run a call again and again, letting it fail after its 1st, 2nd, … write,
+-- until it succeeds: each failure must leave nothing.  At least `writes_min`
+-- writes.  Everything is undone at the end.
+create function t.whole(call text, uid text, writes_min bigint, name text)
+returns text language plpgsql as $$
+declare
+	before constant jsonb := t.picture(uid);
+	place regclass;
+	f jsonb;
+	n bigint := 0;
+begin
+	foreach place in array array['florin.users', 'florin.wallets',
+		'florin.stats', 'florin.grants', 'florin.credit_transactions',
+		'florin.idempotency_keys', 'florin.admin_operation_logs']::regclass[]
+	loop
+		execute format('create trigger maybe_fail after insert or update on %s'
+			' for each statement execute function t.maybe_fail()', place);
+	end loop;
+	loop
+		n := n + 1;
+		delete from t.fail_after;
+		insert into t.fail_after values (n);
+		perform setval('t.writes', 1, false);
+		f := t.fault(call);
+		exit when f is null;
+		if f ->> 'state' <> 'XX999' then
+			raise exception 'write %: %', n, f;
+		elsif t.picture(uid) <> before then
+			raise exception 'after write % something is left', n;
+		end if;
+	end loop;
+	if t.picture(uid) = before then
+		raise exception 'the call does nothing';
+	elsif n - 1 < writes_min then
+		raise exception 'only % writes', n - 1;
+	end if;
+	raise exception using errcode = 'XX998', message = n - 1;
+exception
+	when sqlstate 'XX998' then
+		return pass(format('%s: failing after each of its %s writes leaves'
+			' nothing', name, sqlerrm));
+	when others then
+		return fail(name) || E'\n' || diag(sqlerrm);
+end
+$$;
