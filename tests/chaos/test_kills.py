@@ -4,7 +4,7 @@ import collections
 
 import pytest
 
-from chaos import nemesis
+from support import nemesis
 from chaos.checker import check
 from chaos.load import Load
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from chaos import nemesis
+from support import nemesis
 from chaos.checker import check
 from chaos.load import Load
 from support.api import new_key

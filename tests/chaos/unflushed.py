@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 
-from chaos import nemesis
+from support import nemesis
 from support.api import new_key
 from support.client import Client, wait_ready
 from support.stack import children, wait_until

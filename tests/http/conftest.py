@@ -43,6 +43,7 @@ def recorded_api(stack, recorder):
         issuer dev {{
             iss = "{ISSUER}"
             audience = "{AUDIENCE}"
+            required_claims = {{iss, aud}}
     """)
     wait_until(lambda: api.get("/api/credits", token).status == 401, 20,
                "the new configuration is in force")

@@ -29,11 +29,11 @@ def test_each_row_has_succeeded(rows, recorder):
     wanted = {(name, named(name).success) for name, _ in rows}
     seen = {(name, status) for name, status, code in recorder.seen
             if code is None}
-    assert not wanted - seen
+    assert sorted(wanted - seen) == []
 
 
 def test_each_error_of_each_row_was_seen(rows, recorder):
     wanted = {(name, code) for name, codes in rows for code in codes
               if code != "-"}
     seen = {(name, code) for name, _, code in recorder.seen}
-    assert not wanted - seen
+    assert sorted(wanted - seen) == []

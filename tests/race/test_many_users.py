@@ -129,6 +129,7 @@ def test_credits_that_expire_during_spending_are_not_spent(api, stack):
     served = statuses(answers).get(200, 0)
     assert statuses(answers) == {200: served, 402: len(answers) - served}
     assert 50 <= served < len(answers)
+    assert api.balance(user) == 0
     rows = stack.rows(
         "select kind, sum(amount)::integer as amount, max(seq) as last"
         " from florin.credit_transactions where user_id = %s group by kind",
@@ -137,7 +138,6 @@ def test_credits_that_expire_during_spending_are_not_spent(api, stack):
     assert total["consume"]["amount"] == -served
     assert total["expire"]["amount"] == served - 10_000
     assert total["expire"]["last"] > total["consume"]["last"]
-    assert api.balance(user) == 0
 
 
 def test_operations_of_all_kinds_on_two_wallets_do_not_deadlock(api, stack):

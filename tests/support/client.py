@@ -39,6 +39,12 @@ class Answer:
         return json.loads(self.body)
 
     @property
+    def vary(self):
+        """The names in all Vary headers, in lower case."""
+        names = ",".join(self.all("vary")).split(",")
+        return {name.strip().lower() for name in names}
+
+    @property
     def code(self):
         """The `code` of a problem; None for anything else."""
         if self.header("content-type") != "application/problem+json":

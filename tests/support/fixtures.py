@@ -28,3 +28,10 @@ def fresh_user(api):
 @pytest.fixture(name="token")
 def token_of_user(api, user):
     return api.as_user(user)
+
+
+def pytest_make_parametrize_id(val):
+    """Long texts get a short name."""
+    if isinstance(val, str) and len(val) > 40:
+        return f"{val[:12]}... ({len(val)})"
+    return None

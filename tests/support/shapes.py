@@ -96,6 +96,7 @@ FIELD_ERROR = exactly(
 SUGGESTION = {"oneOf": [
     exactly(kind={"const": "top_up"}, package_id=TEXT),
     exactly(kind={"const": "upgrade"}, plan=TEXT)]}
+CHALLENGE = re.compile(r'Bearer realm="[^"\\]*"(, [a-z_]+="[^"\\]*")*')
 PROBLEM_MEMBERS = dict(
     type=TEXT, title=TEXT, status={"type": "integer"},
     detail={"type": "string"}, code=TEXT, request_id=TEXT)
@@ -104,6 +105,7 @@ PROBLEM_EXTRAS = {
         balance=COUNT, required=POSITIVE, shortfall=POSITIVE,
         suggestions=listed(SUGGESTION)),
     "members_only": dict(plans=listed(TEXT)),
+    "refund_exceeds_transaction": dict(refundable=COUNT),
 }
 # May be there: an invalid request names its fields when fields are wrong.
 PROBLEM_OPTIONAL = {"invalid_request": dict(errors=listed(FIELD_ERROR,
@@ -159,8 +161,8 @@ def check_problem(answer):
     check(value, problem_schema(code))
     assert value["status"] == answer.status == STATUS_OF_CODE[code]
     assert value["request_id"] == answer.header("x-request-id")
-    assert answer.status != 401 or "Bearer" in answer.header(
-        "www-authenticate")
+    if answer.status == 401:
+        assert CHALLENGE.fullmatch(answer.header("www-authenticate"))
     assert answer.status != 405 or answer.header("allow")
     if answer.status == 503:
         assert re.fullmatch(r"[1-9]\d*", answer.header("retry-after"))

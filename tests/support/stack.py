@@ -159,6 +159,19 @@ class Stack:
         self.rows("update florin.wallets set frozen = true,"
                   " revision = revision + 1 where user_id = %s", user_id)
 
+    @contextlib.contextmanager
+    def falsified(self, user_id, column, value):
+        """A wallet whose books are wrong for a while."""
+        change = f"update florin.wallets set {column} = %s where user_id = %s"
+        right = self.value(
+            f"select {column} from florin.wallets where user_id = %s",
+            user_id)
+        self.rows(change, value, user_id)
+        try:
+            yield
+        finally:
+            self.rows(change, right, user_id)
+
     def log_text(self):
         """Everything that the stack's processes have logged so far."""
         logs = sorted(self.dir.rglob("*.log"))

@@ -37,7 +37,7 @@ class Minter:
         self.secret = secret
         self.common = common or {}  # iss, aud, as the configuration wants
 
-    def claims(self, sub, role=None, **more):
+    def claims(self, sub, role=None, /, **more):
         now = int(time.time())
         claims = dict(self.common, sub=sub, iat=now,
                       exp=now + LIFETIME_SECONDS)
@@ -47,7 +47,7 @@ class Minter:
         return {name: value for name, value in claims.items()
                 if value is not Ellipsis}  # `...` leaves a claim out
 
-    def token(self, sub, role=None, **more):
+    def token(self, sub, role=None, /, **more):
         return self.sign(self.claims(sub, role, **more))
 
     def sign(self, claims, header=None, key=None):

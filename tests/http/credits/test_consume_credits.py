@@ -104,6 +104,14 @@ def test_an_unknown_user(api):
     assert (answer.status, answer.code) == (404, "user_not_found")
 
 
+def test_total_spent_has_a_limit(api, stack, user, token):
+    """Cannot be reached while the books are right; it holds all the same."""
+    with stack.falsified(user, "total_spent", AMOUNT_MAX - 5):
+        answer = api.consume(token, 6)
+    assert (answer.status, answer.code) == (422, "balance_limit")
+    assert api.balance(user) == 100
+
+
 OWN_TYPES = "order task hold checkin membership transaction code".split()
 
 

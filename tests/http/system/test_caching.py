@@ -35,7 +35,7 @@ def test_304_has_no_body_and_the_etag(api, user, route):
     assert (answer.status, answer.body) == (304, b"")
     assert answer.header("etag") == etag
     assert answer.header("cache-control") == "private, no-cache"
-    assert "authorization" in answer.header("vary").lower()
+    assert "authorization" in answer.vary
 
 
 @each_cached
@@ -57,7 +57,7 @@ def test_the_etag_is_the_users_own(api, route):
 
 
 @pytest.mark.parametrize("wrap", [
-    "W/{}", "{}", '"x", {}', '{} , "y"', "*", 'W/"x",W/{}'])
+    "W/{}", "{}", '"x", {}', '{} , "y"', 'W/"x",W/{}'])
 def test_compare_is_weak_and_lists_count(api, token, wrap):
     etag = api.get("/api/credits", token).header("etag").removeprefix("W/")
     answer = api.call("GET", "/api/credits", token, headers=[
@@ -96,7 +96,7 @@ def test_head_works_where_get_does(api, user, route):
     head = api.call("HEAD", path, api.as_user(user), query=route.query)
     assert (head.status, head.body) == (200, b"")
     for name in ("etag", "content-type", "cache-control", "vary"):
-        assert head.header(name) == got.header(name)
+        assert head.all(name) == got.all(name)
 
 
 def test_head_of_an_error(api):

@@ -27,7 +27,7 @@ def preflight(api, origin, path="/api/credits/consume", method="POST"):
 def assert_open(answer):
     assert answer.header("access-control-allow-origin") == ALLOWED
     assert words(answer.header("access-control-expose-headers")) == EXPOSED
-    assert "origin" in words(", ".join(answer.all("vary")))
+    assert "origin" in answer.vary
 
 
 def test_an_allowed_origin_may_read_answers(api, token):
@@ -59,7 +59,7 @@ def test_another_origin_may_not(api, token, origin):
 
 def test_vary_names_origin_without_one_too(api, token):
     answer = api.get("/api/credits", token)
-    assert "origin" in words(", ".join(answer.all("vary")))
+    assert "origin" in answer.vary
 
 
 def test_a_preflight_of_an_allowed_origin(api):
@@ -70,7 +70,7 @@ def test_a_preflight_of_an_allowed_origin(api):
     assert "POST" in answer.header("access-control-allow-methods")
     allowed = words(answer.header("access-control-allow-headers"))
     assert {"authorization", "content-type", "idempotency-key"} <= allowed
-    assert "origin" in words(", ".join(answer.all("vary")))
+    assert "origin" in answer.vary
 
 
 def test_a_preflight_of_another_origin(api):

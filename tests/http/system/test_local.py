@@ -3,6 +3,9 @@ import re
 
 import pytest
 
+from support import nemesis
+from support.client import wait_ready
+
 STATUS_KEYS = [  # php-fpm's, in its order
     "pool", "process manager", "start time", "start since", "accepted conn",
     "listen queue", "max listen queue", "listen queue len",
@@ -23,6 +26,16 @@ def test_readyz_says_schema_and_test_mode(api):
     assert answer.status == 200
     assert answer.json["schema_version"] >= 1
     assert answer.json["test_mode"] is True
+
+
+def test_readyz_without_a_database(api, stack):
+    """The last word comes soon, and livez stays."""
+    with nemesis.database_down(stack):
+        answer = api.get("/readyz")
+        alive = api.get("/livez")
+    wait_ready(stack.url)
+    assert (answer.status, answer.code) == (503, "unavailable")
+    assert alive.status == 200
 
 
 def test_ping(api):
