@@ -283,9 +283,10 @@ skip_quoted(const char *p, const char *text, bool *comment)
 }
 
 /* libconfuse 3.3 counts the line of a comment twice, which would make every
- * message after it wrong: it gets the text with blanks for comments. */
+ * message after it wrong: it gets the text with blanks for comments.  It also
+ * takes the end of the text for the end of a section: *open counts braces. */
 static char *
-blank_comments(const char *text)
+blank_comments(const char *text, int *open)
 {
 	char *copy = strdup(text);
 
@@ -298,6 +299,7 @@ blank_comments(const char *text)
 		for (const char *c = p; comment && c < end; c++)
 			if (*c != '\n')
 				copy[c - text] = ' ';
+		*open += (*p == '{') - (*p == '}');
 		p = end == p ? p + 1 : end;
 	}
 	return copy;
@@ -307,9 +309,9 @@ struct config *
 config_parse(const char *path, const char *text, FILE *errors)
 {
 	struct config *config = calloc(1, sizeof(*config));
-	char *blanked = blank_comments(text);
+	int parsed, open = 0;
+	char *blanked = blank_comments(text, &open);
 	cfg_t *cfg;
-	int parsed;
 
 	if (config == NULL || (config->path = strdup(path)) == NULL)
 		abort();
@@ -318,6 +320,10 @@ config_parse(const char *path, const char *text, FILE *errors)
 	config->cfg = cfg = make_parser();
 	parsed = cfg_parse_buf(cfg, blanked);
 	free(blanked);
+	if (parsed == CFG_SUCCESS && open != 0) {
+		cfg_error(cfg, "a brace is not closed");
+		parsed = CFG_PARSE_ERROR;
+	}
 	if (parsed == CFG_SUCCESS && cfg_size(cfg, "pool") == 0) {
 		cfg_error(cfg, "there is no pool");
 		parsed = CFG_PARSE_ERROR;

@@ -6,8 +6,6 @@
 
 #include <json-c/json.h>
 
-#include "util/hex.h"
-#include "util/sha256.h"
 #include "util/text.h"
 #include "util/utime.h"
 
@@ -15,9 +13,7 @@ enum {
 	ERRORS_MAX = 16,
 	ERROR_FIELD_BYTES_MAX = 128, /* a client's own word comes back short */
 	INTEGER_DIGITS_MAX = 16,
-	NAME_MAX_IN_ARRAY = 64,
-	KEY_BYTES_MAX = 255,
-	HASH_VALUES_MAX = 32
+	NAME_MAX_IN_ARRAY = 64
 };
 
 void
@@ -436,7 +432,8 @@ duplicate_error(const char *data, size_t len, size_t offset,
 
 	while (end < len && data[end] != '"')
 		end += data[end] == '\\' ? 2 : 1;
-	if (!json_unquote((struct json_slice){ data + offset, end + 1 - offset },
+	if (!json_unquote((struct json_slice){ data + offset,
+			      end + 1 - offset },
 		name, sizeof(name)))
 		strcpy(name, "body");
 	input_error(errors, name, "duplicate", "is named twice");
@@ -537,58 +534,4 @@ void
 body_free(struct json_object *body)
 {
 	json_object_put(body);
-}
-
-/* A mark that differs for NULL, then the length, most significant first. */
-static void
-put_length(uint8_t out[9], const char *value)
-{
-	uint64_t len = value == NULL ? 0 : strlen(value);
-
-	out[0] = value != NULL;
-	for (int i = 8; i > 0; i--, len >>= 8)
-		out[i] = (uint8_t)len;
-}
-
-void
-input_hash(char out[67], const char *function, const char *const *values,
-    size_t count)
-{
-	uint8_t lengths[HASH_VALUES_MAX + 1][9], digest[SHA256_BYTES];
-	struct iovec pieces[2 * (HASH_VALUES_MAX + 1)];
-
-	if (count > HASH_VALUES_MAX)
-		abort();
-	for (size_t i = 0; i <= count; i++) {
-		const char *value = i == 0 ? function : values[i - 1];
-
-		put_length(lengths[i], value);
-		pieces[2 * i] = (struct iovec){ lengths[i], 9 };
-		pieces[2 * i + 1] = (struct iovec){ (char *)value,
-			value == NULL ? 0 : strlen(value) };
-	}
-	sha256(digest, pieces, 2 * (count + 1));
-	memcpy(out, "\\x", 2);
-	hex_encode(out + 2, digest, sizeof(digest));
-}
-
-const char *
-input_key(struct arena *a, const char *header)
-{
-	size_t len = strlen(header), out = 0;
-	bool quoted = len >= 2 && header[0] == '"' && header[len - 1] == '"';
-	char *key = arena_alloc(a, len + 1);
-
-	for (size_t i = quoted; i < len - quoted; i++) {
-		/* \" and \\ as in a structured field (RFC 8941) */
-		if (quoted && header[i] == '\\' && i + 2 < len &&
-		    (header[i + 1] == '"' || header[i + 1] == '\\'))
-			i++;
-		else if (header[i] == '"')
-			return NULL;
-		if (header[i] < 0x21 || header[i] > 0x7e)
-			return NULL;
-		key[out++] = header[i];
-	}
-	return out >= 1 && out <= KEY_BYTES_MAX ? key : NULL;
 }

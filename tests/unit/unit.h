@@ -1,0 +1,41 @@
+/*
+ * Unit tests: each module's file lists its tests in a CU_TestInfo array;
+ * unit.c makes a suite of each.
+ */
+#ifndef FLORIN_UNIT_H
+#define FLORIN_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <CUnit/CUnit.h>
+
+/* An assertion that says which case failed: printf's format and arguments. */
+#define CHECK(condition, ...) \
+	unit_check(condition, __FILE__, __LINE__, __VA_ARGS__)
+void unit_check(bool ok, const char *file, unsigned line, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
+
+/* Equal texts, or both NULL. */
+#define CHECK_TEXT(actual, expected) \
+	unit_check_text(actual, expected, __FILE__, __LINE__)
+void unit_check_text(const char *actual, const char *expected, const char *file,
+    unsigned line);
+
+/* A file of tests/unit, wherever the program is run. */
+const char *unit_path(const char *name);
+
+/* A new file in the temporary directory of this run, which goes at the end. */
+const char *unit_file(const char *name, const char *data, size_t len);
+
+/* CPU seconds of this process. */
+double unit_cpu_s(void);
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+extern CU_TestInfo arena_tests[], auth_tests[], auth_cache_tests[], buf_tests[],
+    config_tests[], errors_tests[], hex_tests[], input_tests[], json_tests[],
+    json_read_tests[], query_tests[], sha256_tests[], text_tests[],
+    utime_tests[];
+
+#endif
