@@ -11,6 +11,7 @@ create or replace procedure florin.give_back(
 language plpgsql
 as $$
 declare
+	grace constant interval := florin.setting('refund_grace');
 	d record;
 	g florin.grants;
 	skip bigint := returned;
@@ -32,7 +33,7 @@ begin
 		select * into strict g from florin.grants
 			where user_id = w.user_id and id = d.grant_id;
 		if g.expires_at <= w.last_effective_at and with_grace
-				and g.source <> 'refund' then
+				and grace > '0' and g.source <> 'refund' then
 			graced := graced + part;
 			continue;
 		end if;
@@ -47,8 +48,8 @@ begin
 		end if;
 	end loop;
 	if graced > 0 then
-		call florin.feed(w, t, 'refund', graced, w.last_effective_at
-			+ florin.setting('refund_grace')::interval, null);
+		call florin.feed(w, t, 'refund', graced,
+			w.last_effective_at + grace, null);
 	end if;
 end
 $$;
