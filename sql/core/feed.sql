@@ -54,7 +54,7 @@ $$;
 create or replace function florin.add_draw(
 	draws jsonb, grant_id bigint, source text, amount bigint)
 returns jsonb
-language sql immutable
+language sql stable
 as $$
 	select coalesce(draws, '[]') || jsonb_build_array(jsonb_build_object(
 		'grant_id', grant_id, 'source', source, 'amount', amount))

@@ -7,8 +7,15 @@ create table if not exists florin.test_clock (
 insert into florin.test_clock default values on conflict do nothing;
 
 create or replace function florin.clock() returns timestamptz
-language sql volatile
-as $$ select clock_timestamp() + (select ahead from florin.test_clock) $$;
+language plpgsql volatile
+as $$
+declare
+	leap interval;
+begin
+	select ahead into leap from florin.test_clock;
+	return clock_timestamp() + leap;
+end
+$$;
 
 create or replace function florin.advance_clock(step interval)
 returns timestamptz
