@@ -13,7 +13,7 @@ PACKAGES=(
 TEST_PACKAGES=(
 	clang clang-format cppcheck shellcheck python3 python3-pytest
 	python3-psycopg2 python3-jsonschema postgresql-15-pgtap
-	libtap-parser-sourcehandler-pgtap-perl
+	libtap-parser-sourcehandler-pgtap-perl apache2 systemd xz-utils
 )
 
 as_root()
