@@ -72,6 +72,11 @@ build_in()
 {
 	local dir=$1
 	shift
+	case $TREE$dir in
+	*[!A-Za-z0-9/._+@:,=-]*)
+		die "automake needs a path of letters, digits, ._+@:,=- only"
+		;;
+	esac
 	mkdir -p "$dir"
 	(
 		flock 9
