@@ -6,6 +6,7 @@
 #include "../config.h"
 #include "../dispatch.h"
 #include "../metrics.h"
+#include "../openapi.h"
 #include "../reply.h"
 #include "../request.h"
 #include "../route.h"
@@ -69,6 +70,19 @@ finish_ready(struct request *r)
 	return reply_call(r, &r->calls[0]);
 }
 
+/* The same for everybody: printed once. */
+static enum err
+start_openapi(struct request *r)
+{
+	static struct buf text;
+
+	if (text.len == 0)
+		openapi_print(&text);
+	reply_json(r, 200, text.data);
+	return ERR_NONE;
+}
+
+static const struct handler handle_openapi = { start_openapi, NULL };
 static const struct handler handle_ping = { start_ping, NULL };
 static const struct handler handle_live = { start_live, NULL };
 static const struct handler handle_metrics = { start_metrics, NULL };
@@ -76,6 +90,9 @@ static const struct handler handle_status = { start_status, NULL };
 static const struct handler handle_ready = { start_ready, finish_ready };
 
 const struct route local_routes[] = {
+	{ "GET", "/api/openapi.json", WHO_ANYONE, 0, &handle_openapi, NULL,
+	    "any", "", { { 0 } } },
+
 	{ "GET", "/livez", WHO_LOCAL, 0, &handle_live, NULL, "liveness", "",
 	    { { 0 } } },
 

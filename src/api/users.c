@@ -5,7 +5,7 @@
 const struct route users_routes[] = {
 	{ "POST", "/api/users", WHO_ALL,
 	    ROUTE_SCOPED | ROUTE_KEY | ROUTE_AUDITED | ROUTE_RERUN,
-	    &handle_call, "florin_api.register_user", "registration",
+	    &handle_call, "florin_api.register_user", "201 200 registration",
 	    "idempotency_key_reused already_done",
 	    { { "email", FIELD_EMAIL, IN_BODY, false, 3, 254, 0 },
 		{ "display_name", FIELD_ID, IN_BODY, false, 1, 200, 0 } } },

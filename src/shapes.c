@@ -1,0 +1,92 @@
+#include "shapes.h"
+
+#include <string.h>
+
+#define WALLET                                                          \
+	"user_id text, balance integer, held integer, level integer, "  \
+	"version integer, revision integer, total_granted integer, "    \
+	"total_spent integer, total_recharged money, "                  \
+	"first_recharged_at time?, frozen boolean, updated_at time"
+
+const struct shape shapes[] = {
+	{ "wallet", WALLET },
+	{ "wallet_details",
+	    WALLET ", grants [@grant], membership @membership" },
+	{ "balance_at", "user_id text, at time, balance integer" },
+	{ "check",
+	    "allowed boolean, balance integer, required integer, "
+	    "shortfall integer" },
+	{ "grant",
+	    "id integer, source text, amount integer, remaining integer, "
+	    "priority integer, effective_at time, expires_at time?" },
+	{ "membership",
+	    "plan text?, period monthly|yearly?, "
+	    "status active|cancelling|expired|none, "
+	    "monthly_credits integer?, started_at time?, expires_at time?, "
+	    "next_reset_at time?, upcoming [@upcoming_period], "
+	    "-balance integer" },
+	{ "upcoming_period",
+	    "plan text, period monthly|yearly, starts_at time, ends_at time" },
+	{ "user",
+	    "user_id text, email text?, display_name text?, created_at time" },
+	{ "stats",
+	    "session_count integer, session_seconds integer, "
+	    "message_count integer, task_count integer, "
+	    "checkin_count integer, action_count integer, "
+	    "last_active_at time?" },
+	{ "registration",
+	    "user @user, wallet @wallet, stats @stats, "
+	    "transaction @transaction?" },
+	{ "user_details",
+	    "user @user, wallet @wallet, membership @membership, "
+	    "stats @stats" },
+	{ "reference", "type text, id text" },
+	{ "draw", "grant_id integer, source text, amount integer" },
+	{ "transaction",
+	    "id integer, user_id text, kind text, amount integer, "
+	    "balance_after integer, reason text?, reference @reference?, "
+	    "draws [@draw], actor text, created_at time, effective_at time" },
+	{ "transaction_wallet", "transaction @transaction, wallet @wallet" },
+	{ "transaction_list",
+	    "data [@transaction], has_more boolean, next_cursor text?" },
+	{ "hold",
+	    "id id, user_id text, amount integer, captured integer, "
+	    "status open|captured|released|expired, reason text, "
+	    "created_by text, expires_at time, transaction_id integer" },
+	{ "hold_list", "data [@hold], has_more boolean, next_cursor text?" },
+	{ "hold_wallet",
+	    "hold @hold, transaction @transaction?, wallet @wallet" },
+	{ "batch_results", "results [@batch_result]" },
+	{ "batch_result",
+	    "status integer, -transaction @transaction, -wallet @wallet, "
+	    "-problem @problem, -replayed boolean" },
+	{ "calendar", "data [@calendar_entry]" },
+	{ "calendar_entry",
+	    "at time, what reset|portion|grant_expires|period_begins|"
+	    "period_ends|hold_expires, credits integer?, source text?" },
+	{ "problem",
+	    "type text, title text, status integer, detail text, code text, "
+	    "request_id text, -errors [@field_error], -balance integer, "
+	    "-required integer, -shortfall integer, "
+	    "-suggestions [@suggestion], -plans [text]" },
+	{ "field_error", "field text, code text, detail text" },
+	{ "suggestion",
+	    "kind top_up|upgrade, -package_id text, -plan text" },
+	{ "any", "" },
+	{ "liveness", "status text" },
+	{ "readiness",
+	    "schema_version integer, test_mode boolean, "
+	    "clock_ahead_seconds integer?, fsync boolean, "
+	    "full_page_writes boolean, in_recovery boolean, "
+	    "max_connections integer, now time" },
+	{ NULL, NULL },
+};
+
+const struct shape *
+shape_find(const char *name, size_t len)
+{
+	for (const struct shape *s = shapes; s->name != NULL; s++)
+		if (strlen(s->name) == len && memcmp(s->name, name, len) == 0)
+			return s;
+	return NULL;
+}
