@@ -193,13 +193,15 @@ apply_migrations(struct migration_run *run)
 		status = CTL_FAILED;
 	}
 	for (size_t i = 0; i < files.count && status == CTL_DONE; i++) {
-		run->version++;
-		if (number_of(&files.rows[i]) != run->version) {
-			ctl_error("%s: its number should be %04d",
-			    files.rows[i].path, run->version);
+		int number = number_of(&files.rows[i]);
+
+		if (number <= run->version) {
+			ctl_error("%s: its number should be %04d or more",
+			    files.rows[i].path, run->version + 1);
 			status = CTL_FAILED;
 			break;
 		}
+		run->version = number;
 		status = apply(run, &files.rows[i]);
 	}
 	sql_files_free(&files);
