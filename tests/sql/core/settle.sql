@@ -1,0 +1,110 @@
+-- What is due is applied on touch: in order of time, with rows of its own.
+select no_plan();
+
+select t.register('st-1');
+-- Given in another order than they expire; two at one moment.
+create temp table plan as select t.now() as begun;
+select t.give('st-1', 3, expires_at => begun + '3 h'),
+	t.give('st-1', 1, expires_at => begun + '1 h'),
+	t.give('st-1', 2, expires_at => begun + '2 h'),
+	t.give('st-1', 4, expires_at => begun + '2 h', priority => 0),
+	t.give('st-1', 9, expires_at => begun + '9 h') from plan;
+select is(next_due_at, begun + '1 h'::interval, 'due at the first expiry')
+	from florin.wallets, plan where user_id = 'st-1';
+
+-- Not a microsecond before its moment.
+select t.sleep('59 min');
+select is(t.balance('st-1'), 69::bigint, 'not before');
+select is(t.version('st-1'), 6::bigint, 'and nothing is written');
+
+select t.sleep('2 h');
+select is(t.consume('st-1', 1) #>> '{transaction,id}', '10',
+	'an operation settles first');
+select results_eq($$select seq, kind, amount, balance_after,
+	effective_at - begun, draws -> 0 -> 'grant_id', actor
+	from florin.credit_transactions, plan
+	where user_id = 'st-1' and seq > 6 order by seq$$,
+	$$values (7::bigint, 'expire', -1::bigint, 68::bigint, '1 h'::interval,
+		'3'::jsonb, 'system'),
+	(8, 'expire', -2, 66, '2 h', '4', 'system'),
+	(9, 'expire', -4, 62, '2 h', '5', 'system'),
+	(10, 'consume', -1, 61, (select effective_at - begun
+		from florin.credit_transactions, plan
+		where user_id = 'st-1' and seq = 10), '2', 'user')$$,
+	'late, row by row, in order of time');
+select is(count(distinct created_at), 1::bigint, 'all written at one moment')
+	from florin.credit_transactions where user_id = 'st-1' and seq > 6;
+select is(next_due_at, begun + '3 h'::interval, 'the next is due')
+	from florin.wallets, plan where user_id = 'st-1';
+select t.consume('st-1', 2);
+select t.sleep('3 min');
+select is(t.balance('st-1'), 59::bigint, 'an empty grant expires silently');
+select is((select kind from florin.credit_transactions
+	where user_id = 'st-1' order by seq desc limit 1), 'consume',
+	'without a row');
+
+-- Every function that touches a wallet settles it: none uses what is gone.
+create temp table calls (name text, call text);
+insert into calls values
+	('consume_credits', $$t.consume(%L, 1)$$),
+	('grant_credits', $$t.give(%L, 1)$$),
+	('adjust_credits', $$t.adjust(%L, 1)$$),
+	('refund_credits', $$t.refund(%L, 2, 1)$$),
+	('register_user', $$t.register(%L)$$),
+	('get_credits', $$florin_api.get_credits('user', %L, null, null)$$),
+	('get_user', $$florin_api.get_user('user', %L, null)$$),
+	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
+	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
+	('list_transactions', $$florin_api.list_transactions('user', %L, null,
+		null, null, null, null, null, null)$$);
+select is(array(select name from calls order by 1),
+	array(select p.proname::text from pg_proc p
+		where p.pronamespace in ('florin_api'::regnamespace,
+			'florin_admin'::regnamespace)
+			and 'user_id' = any (p.proargnames)
+			and p.proname <> 'record_refusal' order by 1),
+	'all functions of one user are tried');
+select t.register('st-' || name), t.consume('st-' || name, 1),
+	t.give('st-' || name, 7, expires_at => t.now() + '1 h') from calls;
+select t.sleep('1 h');
+create function pg_temp.expired_by(uid text, call text) returns jsonb
+language plpgsql as $$
+begin
+	execute 'select ' || format(call, uid);
+	return (select jsonb_build_array(kind, amount)
+		from florin.credit_transactions where user_id = uid and seq = 4);
+end
+$$;
+select is(pg_temp.expired_by('st-' || name, call), '["expire", -7]',
+	name || ' settles') from calls;
+
+-- The moment itself: [effective_at, expires_at).
+begin;
+select t.register('st-m');
+select t.give('st-m', 5, expires_at => t.now() + '1 d');
+update florin.wallets set last_effective_at = next_due_at - '1 us'::interval
+	where user_id = 'st-m';
+update florin.test_clock set ahead = ahead - '1 h'::interval
+	where ahead > '1 h';
+select is(t.consume('st-m', 55) #>> '{wallet,balance}', '0',
+	'one microsecond before its expiry a grant can be spent');
+rollback;
+begin;
+select t.register('st-m');
+select t.give('st-m', 5, expires_at => t.now() + '1 d');
+update florin.wallets set last_effective_at = next_due_at
+	where user_id = 'st-m';
+select t.refused('select t.consume(''st-m'', 51)', 'st-m',
+	'insufficient_credits', '{"balance": 50, "required": 51, "shortfall": 1,
+	"suggestions": []}', 'at its expiry it cannot');
+rollback;
+
+select t.whole($$select t.consume('st-1', 1)$$, 'st-1', 3,
+	'an operation on a wallet with nothing due');
+select t.give('st-1', 1, expires_at => t.now() + '1 h'),
+	t.give('st-1', 1, expires_at => t.now() + '2 h');
+select t.sleep('2 h');
+select t.whole($$select t.consume('st-1', 1)$$, 'st-1', 8,
+	'an operation that settles first');
+select t.all_well(user_id) from florin.users where user_id like 'st-%';
+select finish();
