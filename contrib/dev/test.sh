@@ -49,7 +49,7 @@ run_suite()
 	fi
 	total_passed=$((total_passed + passed))
 	total_failed=$((total_failed + failed))
-	summary+=("$(printf '%-6s %6d passed %4d failed %5d s' \
+	summary+=("$(printf '%-7s %6d passed %4d failed %5d s' \
 		"$1" "$passed" "$failed" $((SECONDS - suite_start)))")
 }
 
