@@ -14,23 +14,27 @@
 #include "config.h"
 #include "log.h"
 #include "metrics.h"
+#include "openapi.h"
 #include "route.h"
 #include "supervisor.h"
+#include "util/buf.h"
 #include "worker.h"
 
 struct options {
 	const char *config_path;
 	const char *role, *pool;
 	size_t slot;
-	bool test, dump, routes, version, help;
+	bool test, dump, routes, openapi, version, help;
 };
 
 static const char usage[] =
-    "usage: florind [-c FILE] [-t | --dump-config | --routes | --version]\n"
+    "usage: florind [-c FILE] [-t | --dump-config | --routes |\n"
+    "                --openapi | --version]\n"
     "  -c FILE        settings (default " FLORIN_SYSCONFDIR "/florin.conf)\n"
     "  -t             test the settings and the keys, then exit\n"
     "  --dump-config  print the settings in force\n"
-    "  --routes       print the routing table\n";
+    "  --routes       print the routing table\n"
+    "  --openapi      print the OpenAPI document\n";
 
 static int
 read_options(int argc, char **argv, struct options *o)
@@ -40,6 +44,7 @@ read_options(int argc, char **argv, struct options *o)
 		{ "test", no_argument, NULL, 't' },
 		{ "dump-config", no_argument, NULL, 'd' },
 		{ "routes", no_argument, NULL, 'r' },
+		{ "openapi", no_argument, NULL, 'O' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "role", required_argument, NULL, 'R' },
@@ -72,6 +77,9 @@ read_options(int argc, char **argv, struct options *o)
 		case 'r':
 			o->routes = true;
 			break;
+		case 'O':
+			o->openapi = true;
+			break;
 		case 'V':
 			o->version = true;
 			break;
@@ -97,6 +105,17 @@ print_routes(void)
 		    r->function != NULL ? r->function : "-",
 		    r->errors != NULL ? r->errors : "");
 	}
+	return 0;
+}
+
+static int
+print_openapi(void)
+{
+	struct buf text = { 0 };
+
+	openapi_print(&text);
+	puts(text.data);
+	buf_free(&text);
 	return 0;
 }
 
@@ -157,6 +176,8 @@ main(int argc, char **argv)
 		return printf("florind %s\n", PACKAGE_VERSION) < 0;
 	if (o.routes)
 		return print_routes();
+	if (o.openapi)
+		return print_openapi();
 	config = config_read(o.config_path, stderr);
 	if (config == NULL)
 		return EX_CONFIG;

@@ -192,6 +192,8 @@ success(struct buf *out, const struct route *r)
 		    i ? "," : "", statuses[i],
 		    i ? "As it was already" : "Done");
 		if (shape == NULL) {
+			/* A row must name a shape of shapes.c, or "text". */
+			assert(strcmp(name, "text") == 0);
 			buf_adds(out,
 			    ",\"content\":{\"text/plain\":{\"schema\":"
 			    "{\"type\":\"string\"},\"example\":\"pong\"}}}");

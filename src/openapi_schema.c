@@ -171,7 +171,7 @@ static const struct {
 	const char *name, *schema, *example;
 } plain_types[] = {
 	{ "integer", "\"type\":\"integer\"", "7" },
-	{ "text", "\"type\":\"string\"", "\"alice\"" },
+	{ "text", "\"type\":\"string\"", "\"example\"" },
 	{ "boolean", "\"type\":\"boolean\"", "false" },
 	{ "time", "\"type\":\"string\",\"format\":\"date-time\"",
 	    "\"2026-11-21T21:30:00.000000+00:00\"" },
@@ -260,6 +260,36 @@ schema_of_shape(struct buf *out, const struct shape *shape)
 	buf_adds(out, "]}");
 }
 
+/* What a text member would say; others say "example". */
+static const struct {
+	const char *name, *example;
+} texts[] = {
+	{ "user_id", "alice" },
+	{ "kind", "consume" },
+	{ "reason", "an image" },
+	{ "actor", "user" },
+	{ "created_by", "user" },
+	{ "source", "registration" },
+	{ "type", "image" },
+	{ "plan", "pro" },
+	{ "email", "alice@example.com" },
+	{ "display_name", "Alice" },
+	{ "next_cursor", "7" },
+	{ "currency", "CNY" },
+	{ "provider", "stripe" },
+};
+
+static void
+example_text(struct buf *out, const struct member *m)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (is(m->name, m->name_len, texts[i].name)) {
+			buf_printf(out, "\"%s\"", texts[i].example);
+			return;
+		}
+	buf_adds(out, "\"example\"");
+}
+
 static void
 example_of_type(struct buf *out, const char *type, size_t len)
 {
@@ -293,7 +323,10 @@ example_of_shape(struct buf *out, const struct shape *shape)
 		if (m.optional)
 			continue;
 		buf_printf(out, "%s\"%.*s\":", comma, (int)m.name_len, m.name);
-		example_of_type(out, m.type, m.type_len);
+		if (is(m.type, m.type_len, "text"))
+			example_text(out, &m);
+		else
+			example_of_type(out, m.type, m.type_len);
 		comma = ",";
 	}
 	buf_adds(out, "}");

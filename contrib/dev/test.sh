@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Part of ./dev: the test suites.
 
-SUITES=(tidy unit sql http race chaos fuzz web)
+SUITES=(tidy unit sql openapi http race chaos fuzz web)
 SUITES_ALL=("${SUITES[@]}" install)
 
 
