@@ -13,7 +13,7 @@ PACKAGES=(
 TEST_PACKAGES=(
 	clang clang-format cppcheck shellcheck python3 python3-pytest
 	python3-psycopg2 python3-jsonschema postgresql-15-pgtap
-	libtap-parser-sourcehandler-pgtap-perl apache2 systemd xz-utils
+	libtap-parser-sourcehandler-pgtap-perl apache2 systemd xz-utils jq
 )
 
 as_root()
@@ -34,6 +34,13 @@ missing_packages()
 		dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null |
 			grep -q '^install ok installed' || echo "$package"
 	done
+}
+
+# Node and npm: Debian's, unless somebody has installed others.
+need_node()
+{
+	command -v node >/dev/null || need_packages nodejs
+	command -v npm >/dev/null || need_packages npm
 }
 
 # Install what is missing.  Debian starts each server that it installs; ours

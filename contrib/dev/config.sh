@@ -61,6 +61,8 @@ pool bulk {
 	request_terminate_timeout = 30s
 }
 issuer dev {
+	iss = "florin-dev"
+	audience = "florin"
 	secret_file = "$DEV/jwt.secret"
 	may_mint = {user, service, admin}
 }

@@ -62,6 +62,7 @@ run_tests()
 	all) suites=("${SUITES_ALL[@]}") ;;
 	esac
 	need_packages "${PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+	need_node
 	build
 	mkdir -p "$LOG"
 	export FLORIN_BUILD_DIR=$BUILD FLORIN_SKIP_BUILD=1 FLORIN_PORT=0
