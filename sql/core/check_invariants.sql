@@ -28,6 +28,8 @@ as $$
 	), drawn as (
 		select d.grant_id,
 			sum(d.amount * sign(t.amount)) as remaining,
+			sum(d.amount) filter (where t.amount > 0
+				and t.kind not in ('refund', 'release')) as granted,
 			bool_and(d.amount > 0) as positive
 		from ledger t, jsonb_to_recordset(t.draws)
 			as d (grant_id bigint, source text, amount bigint)
@@ -52,6 +54,9 @@ as $$
 	where w.balance < 0 or w.balance <> total.amount
 		or w.balance <> g.remaining
 	union all
+	select 'held', format('held %s, open holds 0', w.held) from w
+	where w.held <> 0
+	union all
 	select 'balance_after', format('seq %s', seq) from ledger
 	where balance_after <> balance_before + amount
 	union all
@@ -62,6 +67,10 @@ as $$
 	select 'time', format('seq %s runs back', seq) from ledger
 	where effective_at < effective_before or created_at < created_before
 		or effective_at > created_at
+	union all
+	select 'time', 'the wallet is behind its ledger' from w
+	where exists (select from ledger l
+		where l.created_at > w.last_effective_at)
 	union all
 	select 'totals', format('spent %s of %s, granted %s of %s', w.total_spent,
 		total.spent, w.total_granted, total.granted)
@@ -80,6 +89,16 @@ as $$
 	full join drawn on drawn.grant_id = g.id
 	where g.remaining is distinct from drawn.remaining
 		or g.remaining < 0 or not drawn.positive
+	union all
+	select 'grant', format('grant %s: amount %s, the ledger granted %s', g.id,
+		g.amount, drawn.granted)
+	from florin.grants g left join drawn on drawn.grant_id = g.id
+	where g.user_id = uid and g.source <> 'refund'
+		and g.amount is distinct from drawn.granted
+	union all
+	select 'grant', format('grant %s is above the last number %s', g.id,
+		w.grants_made)
+	from florin.grants g, w where g.user_id = uid and g.id > w.grants_made
 	union all
 	select 'grant', format('grant %s is past its expiry', g.id)
 	from florin.grants g, w

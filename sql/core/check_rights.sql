@@ -46,6 +46,7 @@ as $$
 		unnest(array['select', 'insert', 'update', 'references'])
 			as s (right_name)
 	where c.relkind in ('r', 'v', 'm', 'f', 'p')
+		and (n.name ~ '^florin' or has_schema_privilege(r.oid, n.oid, 'usage'))
 		and (has_any_column_privilege(r.oid, c.oid, s.right_name)
 			or has_table_privilege(r.oid, c.oid,
 				s.right_name || ', delete, truncate, trigger'))
@@ -54,6 +55,7 @@ as $$
 	from pg_roles r join pool p on p.role_name = r.rolname,
 		pg_class c join place n on n.oid = c.relnamespace
 	where c.relkind = 'S'
+		and (n.name ~ '^florin' or has_schema_privilege(r.oid, n.oid, 'usage'))
 		and has_sequence_privilege(r.oid, c.oid, 'usage, select, update')
 	union all
 	select r.rolname, 'execute on ' || f.oid::regprocedure
