@@ -29,18 +29,9 @@ as_root()
 
 missing_packages()
 {
-	local package
-	for package; do
-		dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null |
-			grep -q '^install ok installed' || echo "$package"
-	done
-}
-
-# Node and npm: Debian's, unless somebody has installed others.
-need_node()
-{
-	command -v node >/dev/null || need_packages nodejs
-	command -v npm >/dev/null || need_packages npm
+	comm -13 <(dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' "$@" \
+		2>/dev/null | sed -n 's/^ii *//p' | sort) \
+		<(printf '%s\n' "$@" | sort)
 }
 
 # Install what is missing.  Debian starts each server that it installs; ours
