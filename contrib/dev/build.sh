@@ -34,6 +34,13 @@ missing_packages()
 		<(printf '%s\n' "$@" | sort)
 }
 
+# Node and npm: Debian's, unless somebody has installed others.
+need_node()
+{
+	command -v node >/dev/null || need_packages nodejs
+	command -v npm >/dev/null || need_packages npm
+}
+
 # Install what is missing.  Debian starts each server that it installs; ours
 # are private, so that policy-rc.d says no while we are at it.
 need_packages()
