@@ -54,9 +54,9 @@ as $$
 	select r.rolname, 'use of ' || c.oid::regclass
 	from pg_roles r join pool p on p.role_name = r.rolname,
 		pg_class c join place n on n.oid = c.relnamespace
-	where c.relkind = 'S'
-		and (n.name ~ '^florin' or has_schema_privilege(r.oid, n.oid, 'usage'))
-		and has_sequence_privilege(r.oid, c.oid, 'usage, select, update')
+	where (n.name ~ '^florin' or has_schema_privilege(r.oid, n.oid, 'usage'))
+		and case when c.relkind = 'S' then
+			has_sequence_privilege(r.oid, c.oid, 'usage, select, update') end
 	union all
 	select r.rolname, 'execute on ' || f.oid::regprocedure
 	from pg_roles r join pool p on p.role_name = r.rolname,
