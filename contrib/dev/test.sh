@@ -79,3 +79,13 @@ run_tests()
 	echo "$total_passed passed, $total_failed failed"
 	[ "$total_failed" -eq 0 ] && [ "$total_passed" -gt 0 ]
 }
+
+run_bench()
+{
+	need_packages "${PACKAGES[@]}" wrk procps python3-minimal
+	need_node
+	build
+	export FLORIN_BUILD_DIR=$BUILD FLORIN_SKIP_BUILD=1
+	unset FLORIN_DEV_DIR
+	"$TREE/bench/run" "$@"
+}
