@@ -258,81 +258,105 @@ copy_config(struct config *config, cfg_t *cfg)
 	}
 }
 
-/* Where the quoted text or comment at p ends; p itself if there is none.
- * libconfuse reads "//" as a comment only where a word may begin. */
+/* Where the comment at p ends; p itself if there is none.  libconfuse reads
+ * "//" as a comment only where a word may begin. */
 static const char *
-skip_quoted(const char *p, const char *text, bool *comment)
+comment_end(const char *p, const char *text)
 {
-	const char *first = p;
+	const char *end;
 
-	*comment = *p == '#' || (p[0] == '/' && p[1] == '*') ||
-	    (p[0] == '/' && p[1] == '/' &&
-		(p == text || strchr(" \t\r\n={}(),+;\"'", p[-1]) != NULL));
-	if (*comment && p[1] == '*' && *p == '/') {
-		p = strstr(p + 2, "*/");
-		return p == NULL ? first + strlen(first) : p + 2;
+	if (p[0] == '/' && p[1] == '*') {
+		end = strstr(p + 2, "*/");
+		return end == NULL ? p + strlen(p) : end + 2;
 	}
-	if (*comment)
+	if (*p == '#' ||
+	    (p[0] == '/' && p[1] == '/' &&
+		(p == text || strchr(" \t\r\n={}(),+;\"'", p[-1]) != NULL)))
 		return p + strcspn(p, "\n");
-	if (*p != '"' && *p != '\'')
+	return p;
+}
+
+/* Where the quoted text at p ends; p itself if there is none, NULL if it does
+ * not end. */
+static const char *
+quoted_end(const char *p)
+{
+	char quote = *p;
+
+	if (quote != '"' && quote != '\'')
 		return p;
-	for (p++; *p != '\0' && *p != *first; p++)
-		if (*p == '\\' && p[1] != '\0')
+	for (p++; *p != quote; p++) {
+		if (*p == '\\')
 			p++;
-	return *p == '\0' ? p : p + 1;
+		if (*p == '\0')
+			return NULL;
+	}
+	return p + 1;
 }
 
 /* libconfuse 3.3 counts the line of a comment twice, which would make every
- * message after it wrong: it gets the text with blanks for comments.  It also
- * takes the end of the text for the end of a section: *open counts braces. */
-static char *
-blank_comments(const char *text, int *open)
+ * message after it wrong: blanks for comments.  It also takes the end of the
+ * text for the end of a section or quotation (and aborts at the next file,
+ * its lexer being still within quotes): false if something is not closed. */
+static bool
+blank_comments(char *text)
 {
-	char *copy = strdup(text);
+	int open = 0;
 
-	if (copy == NULL)
-		abort();
-	for (const char *p = text; *p != '\0';) {
-		bool comment;
-		const char *end = skip_quoted(p, text, &comment);
+	for (char *p = text; *p != '\0';) {
+		char *end = (char *)comment_end(p, text);
 
-		for (const char *c = p; comment && c < end; c++)
-			if (*c != '\n')
-				copy[c - text] = ' ';
-		*open += (*p == '{') - (*p == '}');
+		for (; p < end; p++)
+			if (*p != '\n')
+				*p = ' ';
+		if (*p == '\0')
+			break;
+		open += (*p == '{') - (*p == '}');
+		end = (char *)quoted_end(p);
+		if (end == NULL)
+			return false;
 		p = end == p ? p + 1 : end;
 	}
-	return copy;
+	return open == 0;
+}
+
+/* What is wrong with the whole, after its parts were found good. */
+static const char *
+whole_fault(cfg_t *cfg, bool closed)
+{
+	if (!closed)
+		return "a brace or a quotation is not closed";
+	return cfg_size(cfg, "pool") == 0 ? "there is no pool" : NULL;
 }
 
 struct config *
 config_parse(const char *path, const char *text, FILE *errors)
 {
 	struct config *config = calloc(1, sizeof(*config));
-	int parsed, open = 0;
-	char *blanked = blank_comments(text, &open);
-	cfg_t *cfg;
+	char *copy = strdup(text);
+	const char *fault;
+	bool closed;
+	int parsed;
 
-	if (config == NULL || (config->path = strdup(path)) == NULL)
+	if (config == NULL || copy == NULL ||
+	    (config->path = strdup(path)) == NULL)
 		abort();
+	closed = blank_comments(copy);
 	reading.path = path;
 	reading.errors = errors;
-	config->cfg = cfg = make_parser();
-	parsed = cfg_parse_buf(cfg, blanked);
-	free(blanked);
-	if (parsed == CFG_SUCCESS && open != 0) {
-		cfg_error(cfg, "a brace is not closed");
-		parsed = CFG_PARSE_ERROR;
-	}
-	if (parsed == CFG_SUCCESS && cfg_size(cfg, "pool") == 0) {
-		cfg_error(cfg, "there is no pool");
+	config->cfg = make_parser();
+	parsed = cfg_parse_buf(config->cfg, copy);
+	free(copy);
+	if (parsed == CFG_SUCCESS &&
+	    (fault = whole_fault(config->cfg, closed)) != NULL) {
+		cfg_error(config->cfg, "%s", fault);
 		parsed = CFG_PARSE_ERROR;
 	}
 	if (parsed != CFG_SUCCESS) {
-		config_free(config);
+		config_free(config); /* the lexer is reset by this, too */
 		return NULL;
 	}
-	copy_config(config, cfg);
+	copy_config(config, config->cfg);
 	return config;
 }
 

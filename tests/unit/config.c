@@ -277,6 +277,28 @@ refuses_with_file_and_line(void)
 	}
 }
 
+/* A bad file must not spoil the next one: a master is asked to reload. */
+static void
+recovers_from_bad_files(void)
+{
+	static const char *const bad[] = { "error_log = \"a", "error_log = 'a",
+		"error_log = \"a\\", "/* a", "x = ${A", "error_log = \"\\777\"",
+		"pool a { x = {\"", POOL "\"\\/", POOL "\" x\n", POOL "' x",
+		"error_log = \"${A" };
+	struct config *held = config_parse("f", POOL, stderr);
+
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		char *said = complaint(bad[i]);
+
+		CHECK(said != NULL, "<%s> is refused", bad[i]);
+		free(said);
+		said = complaint("error_log = \"b\"\n" POOL);
+		CHECK(said == NULL, "good after <%s>: %s", bad[i], said);
+		free(said);
+	}
+	config_free(held);
+}
+
 static void
 limits_lists_and_paths(void)
 {
@@ -346,6 +368,7 @@ CU_TestInfo config_tests[] = {
 	{ "prints what it reads", prints_what_it_reads },
 	{ "reads times", reads_times },
 	{ "refuses with file and line", refuses_with_file_and_line },
+	{ "recovers from bad files", recovers_from_bad_files },
 	{ "limits lists and paths", limits_lists_and_paths },
 	{ "refuses files", refuses_files },
 	CU_TEST_INFO_NULL,
