@@ -151,11 +151,8 @@ intake_wait(struct intake *in, int *fds, size_t max, int timeout_ms,
 		n += take_new(in, fds + n, max - n);
 		if (n > 0)
 			return n;
-		if (epoll_pwait(in->epoll_fd, events, 16,
-			in->count > 0 ? 1000 : timeout_ms, mask) <= 0 &&
-		    in->count == 0)
-			return 0;
-		if (in->listen_fd < 0 && in->count == 0)
+		if (epoll_pwait(in->epoll_fd, events, 16, timeout_ms, mask) <=
+		    0)
 			return 0;
 	}
 }

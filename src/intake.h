@@ -16,8 +16,8 @@ struct intake;
 struct intake *intake_new(int listen_fd);
 
 /* Wait until at least one whole request is there and return up to max of
- * their sockets in fds.  0 after a signal (unblocked by `mask` only while
- * waiting) or a time-out in milliseconds (-1: none). */
+ * their sockets in fds.  0 after a signal (let in by `mask` only while
+ * waiting) or a time-out in milliseconds. */
 size_t intake_wait(struct intake *in, int *fds, size_t max, int timeout_ms,
     const sigset_t *mask);
 

@@ -19,7 +19,12 @@
 #include "util/buf.h"
 #include "util/utime.h"
 
-enum { BATCH_MAX = 16, IDLE_TICK_MS = 1000 };
+enum {
+	BATCH_MAX = 16,
+	IDLE_TICK_MS = 1000,
+	DRAIN_TICK_MS = 20,
+	DRAIN_LIMIT_US = 3000000
+};
 
 struct worker {
 	const struct config *config;
@@ -266,17 +271,22 @@ loop(struct worker *w, const sigset_t *waiting)
 	return 0;
 }
 
-/* Requests that have begun to arrive are still served. */
+/* Requests that have begun to arrive are still served, if they hurry. */
 static void
 drain(struct worker *w, const sigset_t *waiting)
 {
+	int64_t end_us = time_monotonic_us() + DRAIN_LIMIT_US;
 	int fds[BATCH_MAX];
-	size_t n;
 
 	intake_close(w->intake);
-	while ((n = intake_wait(w->intake, fds, (size_t)w->pool->batch_max, 0,
-		    waiting)) > 0)
-		serve_batch(w, fds, n);
+	do {
+		size_t n = intake_wait(w->intake, fds,
+		    (size_t)w->pool->batch_max, DRAIN_TICK_MS, waiting);
+
+		if (n > 0)
+			serve_batch(w, fds, n);
+	} while (intake_pending(w->intake) > 0 &&
+	    time_monotonic_us() < end_us);
 }
 
 static size_t
