@@ -7,7 +7,7 @@ from support.routes import route_of
 from support.stack import wait_until
 
 ORIGIN = "http://localhost:5173"
-ISSUER = "https://issuer.test"
+ISSUER = "florin-dev"
 AUDIENCE = "florin"
 
 
