@@ -294,39 +294,53 @@ quoted_end(const char *p)
 	return p + 1;
 }
 
-/* libconfuse 3.3 counts the line of a comment twice, which would make every
- * message after it wrong: blanks for comments.  It also takes the end of the
- * text for the end of a section or quotation (and aborts at the next file,
- * its lexer being still within quotes): false if something is not closed. */
+/* What libconfuse 3.3 gets wrong: it counts the line of a comment twice, so
+ * that every message after it would be wrong (blanks for comments); it takes
+ * the end of the text for the end of a section or quotation (and aborts at
+ * the next file, its lexer being still within quotes); it prints a stray
+ * backslash and goes on.  False after a message. */
 static bool
-blank_comments(char *text)
+prepare_text(char *text, const char *path, FILE *errors)
 {
-	int open = 0;
+	const char *fault = NULL;
+	int open = 0, line = 1;
 
-	for (char *p = text; *p != '\0';) {
-		char *end = (char *)comment_end(p, text);
+	for (char *p = text; *p != '\0' && fault == NULL;) {
+		bool comment = comment_end(p, text) != p;
+		char *end = (char *)(comment ? comment_end(p, text)
+					     : quoted_end(p));
 
-		for (; p < end; p++)
-			if (*p != '\n')
-				*p = ' ';
-		if (*p == '\0')
+		if (end == NULL || (*p == '\\' && !comment)) {
+			fault = end == NULL
+			    ? "a quotation is not closed"
+			    : "a backslash stands outside of quotes";
 			break;
-		open += (*p == '{') - (*p == '}');
-		end = (char *)quoted_end(p);
-		if (end == NULL)
-			return false;
-		p = end == p ? p + 1 : end;
+		}
+		open += comment ? 0 : (*p == '{') - (*p == '}');
+		for (end += end == p; p < end; p++) {
+			line += *p == '\n';
+			if (comment && *p != '\n')
+				*p = ' ';
+		}
 	}
-	return open == 0;
+	if (fault == NULL && open != 0)
+		fault = "a brace is not closed, or was not open";
+	if (fault != NULL)
+		fprintf(errors, "%s:%d: %s\n", path, line, fault);
+	return fault == NULL;
 }
 
-/* What is wrong with the whole, after its parts were found good. */
-static const char *
-whole_fault(cfg_t *cfg, bool closed)
+/* True if libconfuse and our checks find nothing wrong. */
+static bool
+parse_text(cfg_t *cfg, const char *text)
 {
-	if (!closed)
-		return "a brace or a quotation is not closed";
-	return cfg_size(cfg, "pool") == 0 ? "there is no pool" : NULL;
+	if (cfg_parse_buf(cfg, text) != CFG_SUCCESS)
+		return false;
+	if (cfg_size(cfg, "pool") == 0) {
+		cfg_error(cfg, "there is no pool");
+		return false;
+	}
+	return true;
 }
 
 struct config *
@@ -334,25 +348,18 @@ config_parse(const char *path, const char *text, FILE *errors)
 {
 	struct config *config = calloc(1, sizeof(*config));
 	char *copy = strdup(text);
-	const char *fault;
-	bool closed;
-	int parsed;
+	bool good;
 
 	if (config == NULL || copy == NULL ||
 	    (config->path = strdup(path)) == NULL)
 		abort();
-	closed = blank_comments(copy);
 	reading.path = path;
 	reading.errors = errors;
 	config->cfg = make_parser();
-	parsed = cfg_parse_buf(config->cfg, copy);
+	good = prepare_text(copy, path, errors) &&
+	    parse_text(config->cfg, copy);
 	free(copy);
-	if (parsed == CFG_SUCCESS &&
-	    (fault = whole_fault(config->cfg, closed)) != NULL) {
-		cfg_error(config->cfg, "%s", fault);
-		parsed = CFG_PARSE_ERROR;
-	}
-	if (parsed != CFG_SUCCESS) {
+	if (!good) {
 		config_free(config); /* the lexer is reset by this, too */
 		return NULL;
 	}
