@@ -98,23 +98,24 @@ static void
 check_schema(struct report *report)
 {
 	struct sql_files files;
-	char *version = ctl_value(report->ctl,
-	    "select max(number) from florin.migrations", 0, NULL);
+	char *applied = ctl_value(report->ctl,
+	    "select count(*) from florin.migrations where number > 0", 0, NULL);
 	char text[64];
 
-	if (version == NULL ||
+	if (applied == NULL ||
 	    !sql_files_read(&files, report->ctl->sql_dir, "migrate")) {
-		free(version);
+		free(applied);
 		report->failed = true;
 		return;
 	}
 	for (size_t i = 0; i < files.count; i++)
 		check_migration(report, &files.rows[i]);
-	snprintf(text, sizeof(text), "%s, files have %zu", version,
+	snprintf(text, sizeof(text), "%s applied, %zu files", applied,
 	    files.count);
-	tell(report, (size_t)atoi(version) == files.count, "schema", text);
+	tell(report, strtoul(applied, NULL, 10) == files.count, "migrations",
+	    text);
 	sql_files_free(&files);
-	free(version);
+	free(applied);
 }
 
 /* Workers of all pools and a reserve must fit.  Without the configuration

@@ -163,20 +163,21 @@ apply(struct migration_run *run, const struct sql_file *file)
 	    CTL_FAILED;
 }
 
-/* The database must not be ahead of the files. */
+/* The database must have no migration that is not among the files. */
 static int
-refuse_newer(const struct migration_run *run)
+refuse_unknown(const struct migration_run *run, size_t files_count)
 {
-	char *newest = ctl_value(run->ctl,
-	    "select max(number) from florin.migrations", 0, NULL);
-	int number = newest == NULL ? 0 : atoi(newest);
+	char *applied = ctl_value(run->ctl,
+	    "select count(*) from florin.migrations"
+	    " where number <> " FUNCTIONS_ROW,
+	    0, NULL);
+	size_t count = applied == NULL ? SIZE_MAX : strtoul(applied, NULL, 10);
 
-	free(newest);
-	if (number <= run->version)
+	free(applied);
+	if (count <= files_count)
 		return CTL_DONE;
-	ctl_error("the database has schema %d, these files only %d: they are "
-		  "of an older release",
-	    number, run->version);
+	ctl_error("the database has migrations that are not here: these files "
+		  "are of an older release");
 	return CTL_REFUSED;
 }
 
@@ -204,8 +205,10 @@ apply_migrations(struct migration_run *run)
 		run->version = number;
 		status = apply(run, &files.rows[i]);
 	}
+	if (status == CTL_DONE)
+		status = refuse_unknown(run, files.count);
 	sql_files_free(&files);
-	return status == CTL_DONE ? refuse_newer(run) : status;
+	return status;
 }
 
 /* test_mode is decided by the first install and stays. */

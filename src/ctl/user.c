@@ -114,7 +114,8 @@ user_command(struct ctl *ctl, int argc, char **argv)
 	argv += optind;
 	if (argc == 2 && strcmp(argv[0], "create") == 0)
 		return create(ctl, argv[1], email, name);
-	if (argc != 1 || email != NULL || name != NULL)
+	if (argc != 1 || strcmp(argv[0], "create") == 0 || email != NULL ||
+	    name != NULL)
 		return ctl_usage(ctl);
 	return show(ctl, argv[0]);
 }

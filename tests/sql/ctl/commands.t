@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# florinctl: its commands, what they print and how they end.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+own_database commands_test
+"$FLORINCTL" --sql-dir "$FLORIN_SQL_DIR" migrate --test-mode >/dev/null
+
+# --- how it is called ---
+ctl 0 'help' --help
+for word in migrate check token user grant adjust verify clock jwt; do
+	grep -qE "^  $word( |$)" "$WORK/out"
+	ok $? "help names $word"
+done
+ctl 0 'version' --version
+ctl 64 'nothing' && silent 'help goes to standard error'
+ctl 64 'no such command' nonsense
+ctl 64 'no such option' --nonsense
+for words in check\ x verify\ x clock\ back clock\ advance user \
+	'user create' 'grant u 1' 'adjust u 1' jwt 'jwt explain' token \
+	'token a admin x'; do
+	# shellcheck disable=SC2086 # several words
+	ctl 64 "usage: $words" $words
+done
+ctl 64 'a password on the command line' \
+	--database 'host=/nowhere password=x' check
+ctl 64 'also in a URL' --database 'postgresql://u:x@localhost/db' check
+complains 'does not belong on the command line' 'with the reason'
+ctl 2 'no server' --database 'host=/nonexistent' check
+ctl 2 'nothing installed' --database "host=$PGHOST user=$PGUSER dbname=postgres" verify
+complains 'run florinctl migrate' 'with what to do'
+
+# --- users and credits ---
+ctl 0 'user create' user create ann --email ann@example.com --name 'Ann A.'
+says '"balance" : 50' 'prints the answer'
+ctl 0 'again' user create ann
+ctl 0 'user' user ann
+says 'ann@example.com' 'shows the user'
+says 'registration' 'and the ledger'
+ctl 1 'no such user' user bob
+complains 'user_not_found: There is no such user' 'with code and title'
+ctl 64 'not a user id' user "$(printf 'a\tb')"
+ctl 0 'grant' grant ann 70 bonus 'für Ann' --key g1
+complains 'idempotency key: g1' 'names its key'
+says '"balance" : 120' 'prints the answer'
+cp "$WORK/out" "$WORK/first"
+ctl 0 'grant again with its key' grant ann 70 bonus 'für Ann' --key g1
+is "$(cat "$WORK/out")" "$(cat "$WORK/first")" 'replays'
+ctl 1 'another grant with it' grant ann 71 bonus 'für Ann' --key g1
+complains 'idempotency_key_reused' 'is refused'
+ctl 0 'grant that expires' grant ann 5 bonus x --expires '2199-01-01T00:00Z'
+ctl 1 'grant that expired' grant ann 5 bonus x --expires '2001-01-01T00:00Z'
+complains 'expires_at' 'names the field'
+ctl 1 'no such source' grant ann 5 nonsense x
+ctl 0 'adjust down' adjust ann -25 'a mistake'
+says '"balance" : 100' 'prints the answer'
+ctl 0 'adjust up, with a key' adjust --key k ann 1 x
+ctl 1 'adjust below 0' adjust ann -1000 x
+complains '"shortfall": 899' 'with the members of the refusal'
+for amount in 0 -0 1.5 1e3 x '' 9007199254740992 '1 '; do
+	ctl 64 "not an amount: '$amount'" adjust ann "$amount" x
+done
+ctl 64 'a grant of less than 1' grant ann 0 bonus x
+ctl 64 'no reason' adjust ann 1 ''
+ctl 64 'a reason too long' adjust ann 1 "$(printf '%501s' x)"
+is "$(sql "select string_agg(distinct operator || ' '
+	|| split_part(user_agent, ' ', 1), ',') from florin.admin_operation_logs
+	where operation ~ 'credits'")" \
+	"admin:florinctl florinctl/$("$FLORINCTL" --version | cut -d' ' -f2)" \
+	'the operation log has it'
+
+# --- verify ---
+for i in 1 2 3 4 5; do "$FLORINCTL" user create "u$i" >/dev/null; done
+ctl 0 'verify' verify
+says '6 users, 0 problems' 'all users'
+digest=$(sed 's/.* //' "$WORK/out")
+is "$digest" "$(sql "select encode(sha256(string_agg(convert_to(user_id,
+	'UTF8') || head_hash, '' order by user_id collate \"C\")), 'hex')
+	from florin.wallets")" 'the digest over all heads'
+ctl 0 'pages' verify --page 2
+is "$(sed 's/.* //' "$WORK/out")" "$digest" 'do not change the digest'
+ctl 0 'a range' verify --from u2 --to u4
+says '3 users' 'has both ends'
+ctl 64 'a page of nobody' verify --page 0
+sql "update florin.wallets set balance = balance + 1 where user_id = 'u3'"
+ctl 1 'verify after a corruption' verify --page 1
+says 'u3: balance: balance 51, ledger 50, grants 50' 'names it'
+says '6 users, 1 problems' 'and goes on'
+ctl 0 'others are well' verify --to u2
+sql "update florin.wallets set balance = balance - 1 where user_id = 'u3'"
+sql "insert into florin.idempotency_keys values ('ghost', 'user', 'k', '', 200,
+	'', 1, now())"
+ctl 1 'rows of nobody' verify
+says 'ghost: user: rows of no user' 'are told'
+sql 'delete from florin.idempotency_keys'
+"$FLORINCTL" adjust ann 1 x >/dev/null 2>&1
+ctl 0 'verify after a change' verify
+[ "$(sed 's/.* //' "$WORK/out")" != "$digest" ]
+ok $? 'the digest changes with the ledger'
+
+# --- check ---
+check() { ctl "$1" "$2" --sql-dir "$FLORIN_SQL_DIR" check; }
+check 1 'check of a server without fsync'
+says 'BAD  fsync: off' 'says so'
+is "$(grep -c ^BAD "$WORK/out")" 1 'all else is well'
+sql 'grant select on florin.users to florin_web'
+check 1 'check of rights'
+says 'BAD  rights beyond work: florin_web: select on florin.users' 'says which'
+sql 'revoke select on florin.users from florin_web;
+	revoke execute on function florin_api.barrier() from florin_web'
+check 1 'check of duties'
+says 'BAD  rights to work: florin_web: execute on florin_api.barrier()' 'too'
+
+# --- the clock ---
+ctl 0 'clock' clock
+ctl 0 'clock advance' clock advance '36 h'
+says '1 day 12:00:00' 'shows how far ahead it is'
+ctl 1 'not back' clock advance '-1 s'
+complains 'only moves forward' 'with the reason'
+ctl 1 'no interval' clock advance nonsense
+
+# --- tokens ---
+printf '%s\n' 'a secret of at least thirty-two bytes' >"$WORK/secret"
+printf 'short' >"$WORK/short"
+cat >"$WORK/conf" <<END
+pool wallet { listen = "$WORK/s" database = "dbname=x" }
+issuer site {
+	secret_file = "$WORK/secret"
+	iss = "https://site.example"
+	audience = "florin"
+	role_map = {"staff=admin"}
+	may_mint = {user, admin}
+}
+END
+# part N: the Nth part of the token, decoded
+part()
+{
+	local text
+	text=$(cut -d. -f"$1" "$WORK/out" | tr '_-' '/+')
+	while [ $((${#text} % 4)) -ne 0 ]; do text=$text=; done
+	base64 -d <<<"$text"
+}
+claim() { part 2 | sed -E "s/.*\"$1\":\"?([^,\"}]*).*/\1/"; }
+ctl 0 'token' token ann admin --secret-file "$WORK/secret" --ttl 60 \
+	--iss me --aud you
+is "$(wc -l <"$WORK/out")" 1 'prints only the token'
+part 2 | grep -qE '"aud":"you","exp":[0-9]+,"iat":[0-9]+,"iss":"me","jti":"[0-9a-f]{32}","role":"admin","sub":"ann"'
+ok $? 'with its claims'
+is $(($(claim exp) - $(claim iat))) 60 'that lives as long as it should'
+key=$(head -c -1 "$WORK/secret" | od -An -tx1 | tr -d ' \n')
+is "$(cut -d. -f3 "$WORK/out")" "$(cut -d. -f1,2 "$WORK/out" | tr -d '\n' |
+	openssl dgst -sha256 -mac hmac -macopt "hexkey:$key" -binary |
+	base64 | tr '/+' '_-' | tr -d '=\n')" \
+	'signed with the secret without its newline'
+ctl 2 'a short secret' token ann --secret-file "$WORK/short"
+complains 'at least 32 bytes' 'is refused'
+ctl 2 'no secret' token ann --secret-file "$WORK/none"
+ctl 64 'no such role' token ann root --secret-file "$WORK/secret"
+ctl 64 'no time' token ann --ttl 0 --secret-file "$WORK/secret"
+
+conf() { local s=$1 n=$2; shift 2; ctl "$s" "$n" --config "$WORK/conf" "$@"; }
+conf 0 'token of the configuration' token ann admin
+token=$(cat "$WORK/out")
+part 2 | grep -q '"role":"staff"'
+ok $? 'with the word that the issuer maps to the role'
+conf 0 'jwt explain' jwt explain "$token"
+says 'good: ann is admin, by issuer site' 'says whose it is'
+says '"sub":"ann"' 'shows the claims'
+conf 1 'a token that was changed' jwt explain "${token%????}AAAA"
+says 'BAD  signature' 'fails at the signature'
+conf 1 'not a token' jwt explain a.b
+says 'BAD  three parts' 'fails at its parts'
+conf 1 'no letters that a terminal obeys' jwt explain "G1s.$token"
+says '\x1b[' 'escapes them'
+"$FLORINCTL" token ann --secret-file "$WORK/secret" --iss me >"$WORK/other"
+"$FLORINCTL" --config "$WORK/conf" jwt explain - <"$WORK/other" >"$WORK/out"
+is $? 1 'from standard input'
+says 'BAD  iss' 'the issuer is another'
+conf 1 'a role that the issuer may not give' token ann service
+conf 2 'no configuration' --config "$WORK/none" token ann
+conf 64 'an empty token' jwt explain ''
+done_testing
