@@ -48,8 +48,7 @@ random_hex(char *out, size_t bytes)
 {
 	uint8_t data[RANDOM_BYTES_MAX];
 
-	if (bytes > sizeof(data) ||
-	    getrandom(data, bytes, 0) != (ssize_t)bytes)
+	if (bytes > sizeof(data) || getrandom(data, bytes, 0) != (ssize_t)bytes)
 		abort();
 	hex_encode(out, data, bytes);
 }

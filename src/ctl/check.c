@@ -60,8 +60,8 @@ check_rows(struct report *report, const char *what, const char *sql)
 static void
 check_server(struct report *report)
 {
-	char *recovery = ctl_value(report->ctl, "select pg_is_in_recovery()",
-	    0, NULL);
+	char *recovery = ctl_value(report->ctl, "select pg_is_in_recovery()", 0,
+	    NULL);
 
 	tell(report, PQserverVersion(report->ctl->db) >= 150000,
 	    "server version",
@@ -138,8 +138,8 @@ check_connections(struct report *report)
 	for (size_t i = 0; config != NULL && i < config->pools_count; i++)
 		wanted += config->pools[i].max_children;
 	if (config != NULL && free_ones != NULL) {
-		snprintf(text, sizeof(text), "%s allowed, %d wanted",
-		    free_ones, wanted);
+		snprintf(text, sizeof(text), "%s allowed, %d wanted", free_ones,
+		    wanted);
 		tell(report, atoi(free_ones) >= wanted, "connections", text);
 	}
 	if (config != NULL)

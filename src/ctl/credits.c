@@ -20,7 +20,7 @@ struct change {
 	const char *expires_at; /* of --expires, NULL: never */
 	const char *key;        /* of --key, NULL: a new one */
 	char made_key[2 * KEY_BYTES + 1];
-	char user_agent[128];   /* program and login: for the operation log */
+	char user_agent[128]; /* program and login: for the operation log */
 };
 
 /* What makes two requests the same; only florinctl's own are compared. */
@@ -28,14 +28,13 @@ struct change {
 	"sha256(convert_to(jsonb_build_array(" fields ")::text, 'UTF8'))"
 
 static const char grant_sql[] =
-    "select * from florin_api.grant_credits('" CTL_CALLER "', $1, $2,"
-    REQUEST_HASH("'grant', $4::bigint, $5::text, $6::text, $7::timestamptz")
-    ", null, $3, $4, $5, $6, $7, null)";
+    "select * from florin_api.grant_credits('" CTL_CALLER
+    "', $1, $2," REQUEST_HASH("'grant', $4::bigint, $5::text, $6::text, $7::timestamptz") ", null, $3, $4, $5, $6, $7, null)";
 
 static const char adjust_sql[] =
-    "select * from florin_admin.adjust_credits('" CTL_CALLER "', $1, $2,"
-    REQUEST_HASH("'adjust', $4::bigint, $5::text")
-    ", null, $3, $4, $5)";
+    "select * from florin_admin.adjust_credits('" CTL_CALLER
+    "', $1, $2," REQUEST_HASH(
+	"'adjust', $4::bigint, $5::text") ", null, $3, $4, $5)";
 
 static bool
 is_key(const char *text)
@@ -53,11 +52,9 @@ static int
 read_options(struct ctl *ctl, int argc, char **argv, const char *order,
     struct change *change)
 {
-	static const struct option options[] = {
-		{ "expires", required_argument, NULL, 'e' },
-		{ "key", required_argument, NULL, 'k' },
-		{ NULL, 0, NULL, 0 }
-	};
+	static const struct option options[] = { { "expires", required_argument,
+						     NULL, 'e' },
+		{ "key", required_argument, NULL, 'k' }, { NULL, 0, NULL, 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, order, options, NULL)) != -1)

@@ -21,7 +21,7 @@ struct ctl {
 	const char *config_path; /* settings of the program */
 	const char *sql_dir;
 	const struct command *command; /* the one that runs */
-	PGconn *db;              /* NULL before ctl_connect */
+	PGconn *db;                    /* NULL before ctl_connect */
 };
 
 struct command {
@@ -80,8 +80,8 @@ int ctl_call(struct ctl *ctl, const char *sql, int count,
 /* --- arguments.c: words of the command line --- */
 
 /* An integer in min..max. */
-bool argument_integer(const char *text, int64_t min, int64_t max,
-    int64_t *value);
+bool
+argument_integer(const char *text, int64_t min, int64_t max, int64_t *value);
 bool argument_user_id(const char *text);
 bool argument_reason(const char *text); /* 1..500 characters of UTF-8 */
 
@@ -91,8 +91,8 @@ void random_hex(char *out, size_t bytes);
 /* --- files.c: files of SQL and secrets --- */
 
 struct sql_file {
-	char *path;      /* as opened */
-	char *name;      /* in path: without its folder */
+	char *path; /* as opened */
+	char *name; /* in path: without its folder */
 	char *text;
 	size_t len;
 	char checksum[65]; /* SHA-256, hexadecimal */

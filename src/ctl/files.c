@@ -107,8 +107,8 @@ sql_files_read(struct sql_files *files, const char *dir, const char *sub)
 	*files = (struct sql_files){ 0 };
 	if (asprintf(&path, "%s/%s", dir, sub) < 0)
 		abort();
-	tree = fts_open((char *[]){ path, NULL },
-	    FTS_LOGICAL | FTS_NOCHDIR, by_name);
+	tree = fts_open((char *[]){ path, NULL }, FTS_LOGICAL | FTS_NOCHDIR,
+	    by_name);
 	for (FTSENT *e; tree != NULL && done && (e = fts_read(tree)) != NULL;)
 		if (is_sql(e))
 			done = append(files, e->fts_path);
@@ -161,8 +161,7 @@ secret_read(const char *path, size_t *len)
 		secret[--*len] = '\0';
 	if (*len >= SECRET_BYTES_MIN)
 		return secret;
-	ctl_error("%s: a secret has at least %d bytes", path,
-	    SECRET_BYTES_MIN);
+	ctl_error("%s: a secret has at least %d bytes", path, SECRET_BYTES_MIN);
 	free(secret);
 	return NULL;
 }

@@ -10,10 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *const groups[] = {
-	migrate_commands, check_commands, token_commands, user_commands,
-	credits_commands, verify_commands, clock_commands, jwt_commands
-};
+static const struct command *const groups[] = { migrate_commands,
+	check_commands, token_commands, user_commands, credits_commands,
+	verify_commands, clock_commands, jwt_commands };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
 void
@@ -108,8 +107,7 @@ read_options(struct ctl *ctl, int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "sql-dir", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 }
+		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 }
 	};
 	int c;
 

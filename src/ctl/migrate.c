@@ -158,9 +158,9 @@ apply(struct migration_run *run, const struct sql_file *file)
 	    3, values));
 	printf("applied %s\n", file->name);
 	run->applied++;
-	return PQtransactionStatus(run->ctl->db) == PQTRANS_INTRANS ?
-	    CTL_DONE :
-	    CTL_FAILED;
+	return PQtransactionStatus(run->ctl->db) == PQTRANS_INTRANS
+	    ? CTL_DONE
+	    : CTL_FAILED;
 }
 
 /* The database must have no migration that is not among the files. */
@@ -237,8 +237,7 @@ decide_mode(struct migration_run *run)
 
 /* Run all files below a folder and carry the checksum on. */
 static bool
-replace_folder(struct migration_run *run, const char *folder,
-    char checksum[65])
+replace_folder(struct migration_run *run, const char *folder, char checksum[65])
 {
 	struct sql_files files;
 	bool done = true;
@@ -355,8 +354,7 @@ static int
 migrate_command(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "test-mode", no_argument, NULL, 't' },
-		{ NULL, 0, NULL, 0 }
+		{ "test-mode", no_argument, NULL, 't' }, { NULL, 0, NULL, 0 }
 	};
 	struct migration_run run = { .ctl = ctl };
 	int c, status;

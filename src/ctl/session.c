@@ -8,11 +8,10 @@
 
 #include "errors.h"
 
-static const char settings[] =
-    "set client_min_messages = warning;"
-    "set timezone = 'UTC';"
-    "set datestyle = 'ISO';"
-    "set search_path = pg_catalog, pg_temp";
+static const char settings[] = "set client_min_messages = warning;"
+			       "set timezone = 'UTC';"
+			       "set datestyle = 'ISO';"
+			       "set search_path = pg_catalog, pg_temp";
 
 /* libpq's messages end with a newline, some hold more lines. */
 static void
@@ -54,7 +53,8 @@ ctl_become_owner(struct ctl *ctl)
 	    "select to_regclass('florin.installation')", 0, NULL);
 	if (installed == NULL) {
 		ctl_error("Florin is not installed in database \"%s\": run "
-			  "florinctl migrate", PQdb(ctl->db));
+			  "florinctl migrate",
+		    PQdb(ctl->db));
 		return false;
 	}
 	free(installed);
@@ -97,8 +97,8 @@ PGresult *
 ctl_query(struct ctl *ctl, const char *sql, int count,
     const char *const *values)
 {
-	PGresult *result =
-	    PQexecParams(ctl->db, sql, count, NULL, values, NULL, NULL, 0);
+	PGresult *result = PQexecParams(ctl->db, sql, count, NULL, values, NULL,
+	    NULL, 0);
 
 	if (succeeded(result))
 		return result;
@@ -138,11 +138,11 @@ ctl_value(struct ctl *ctl, const char *sql, int count,
 }
 
 int
-ctl_call(struct ctl *ctl, const char *sql, int count,
-    const char *const *values, char **body)
+ctl_call(struct ctl *ctl, const char *sql, int count, const char *const *values,
+    char **body)
 {
-	PGresult *result =
-	    PQexecParams(ctl->db, sql, count, NULL, values, NULL, NULL, 0);
+	PGresult *result = PQexecParams(ctl->db, sql, count, NULL, values, NULL,
+	    NULL, 0);
 	int status = CTL_FAILED;
 
 	*body = NULL;

@@ -32,9 +32,9 @@ add_rows(struct libscols_table *table, const PGresult *result)
 		for (int i = 0; i < PQnfields(result); i++)
 			if (line == NULL ||
 			    scols_line_set_data(line, (size_t)i,
-				PQgetisnull(result, row, i) ?
-				    "-" :
-				    PQgetvalue(result, row, i)) != 0)
+				PQgetisnull(result, row, i)
+				    ? "-"
+				    : PQgetvalue(result, row, i)) != 0)
 				return false;
 	}
 	return true;

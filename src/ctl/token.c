@@ -27,13 +27,11 @@ struct wish {
 static int
 read_words(struct ctl *ctl, int argc, char **argv, struct wish *wish)
 {
-	static const struct option options[] = {
-		{ "ttl", required_argument, NULL, 't' },
+	static const struct option options[] = { { "ttl", required_argument,
+						     NULL, 't' },
 		{ "secret-file", required_argument, NULL, 's' },
 		{ "iss", required_argument, NULL, 'i' },
-		{ "aud", required_argument, NULL, 'a' },
-		{ NULL, 0, NULL, 0 }
-	};
+		{ "aud", required_argument, NULL, 'a' }, { NULL, 0, NULL, 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -157,7 +155,8 @@ find_secret(const struct issuer_config *issuer)
 	if (strncmp(issuer->secret_file, "credential:", 11) != 0)
 		return issuer->secret_file;
 	ctl_error("issuer %s: its secret is %s: name the file with "
-		  "--secret-file", issuer->name, issuer->secret_file);
+		  "--secret-file",
+	    issuer->name, issuer->secret_file);
 	return NULL;
 }
 
@@ -180,7 +179,8 @@ print_configured(struct wish *wish, const struct config *config)
 		wish->role = claim_of(issuer, wish->role, claim);
 		if (wish->role == NULL) {
 			ctl_error("issuer %s: its role_map has no word for "
-				  "this role", issuer->name);
+				  "this role",
+			    issuer->name);
 			return CTL_REFUSED;
 		}
 	}
@@ -197,7 +197,9 @@ print_configured(struct wish *wish, const struct config *config)
 static int
 token_command(struct ctl *ctl, int argc, char **argv)
 {
-	struct wish wish = { .ttl_s = TTL_S, .iss = "", .audience = "",
+	struct wish wish = { .ttl_s = TTL_S,
+		.iss = "",
+		.audience = "",
 		.role_claim = "role" };
 	int status = read_words(ctl, argc, argv, &wish);
 	struct config *config;

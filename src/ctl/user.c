@@ -27,8 +27,7 @@ static const char transactions_sql[] =
     " order by seq desc limit 10";
 
 static bool
-show_part(struct ctl *ctl, const char *title, const char *sql,
-    const char *user)
+show_part(struct ctl *ctl, const char *title, const char *sql, const char *user)
 {
 	const char *values[] = { user };
 	PGresult *result = ctl_query(ctl, sql, 1, values);
@@ -62,9 +61,9 @@ show(struct ctl *ctl, const char *user)
 		return status;
 	return show_part(ctl, "Wallet", wallet_sql, user) &&
 		show_part(ctl, "\nOpen grants", grants_sql, user) &&
-		show_part(ctl, "\nLast transactions", transactions_sql, user) ?
-	    CTL_DONE :
-	    CTL_FAILED;
+		show_part(ctl, "\nLast transactions", transactions_sql, user)
+	    ? CTL_DONE
+	    : CTL_FAILED;
 }
 
 static int
@@ -93,8 +92,7 @@ user_command(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "email", required_argument, NULL, 'e' },
-		{ "name", required_argument, NULL, 'n' },
-		{ NULL, 0, NULL, 0 }
+		{ "name", required_argument, NULL, 'n' }, { NULL, 0, NULL, 0 }
 	};
 	const char *email = NULL, *name = NULL;
 	int c;

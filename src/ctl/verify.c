@@ -66,10 +66,11 @@ static void
 add_head(struct verification *v, const char *user, const char *head)
 {
 	size_t len;
-	unsigned char *bytes =
-	    PQunescapeBytea((const unsigned char *)head, &len);
+	unsigned char *bytes = PQunescapeBytea((const unsigned char *)head,
+	    &len);
 
-	if (bytes == NULL || EVP_DigestUpdate(v->heads, user, strlen(user)) != 1 ||
+	if (bytes == NULL ||
+	    EVP_DigestUpdate(v->heads, user, strlen(user)) != 1 ||
 	    EVP_DigestUpdate(v->heads, bytes, len) != 1)
 		abort();
 	PQfreemem(bytes);
@@ -98,8 +99,7 @@ check_page(struct verification *v, const char *fetch)
 	}
 	PQclear(result);
 	if (v->shows_progress)
-		fprintf(stderr, "\r%llu users",
-		    (unsigned long long)v->users);
+		fprintf(stderr, "\r%llu users", (unsigned long long)v->users);
 	return count;
 }
 
@@ -182,8 +182,7 @@ read_words(struct ctl *ctl, int argc, char **argv, struct verification *v)
 	static const struct option options[] = {
 		{ "from", required_argument, NULL, 'f' },
 		{ "to", required_argument, NULL, 't' },
-		{ "page", required_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 }
+		{ "page", required_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
 	};
 	int c;
 
