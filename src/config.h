@@ -56,6 +56,8 @@ struct config {
 	const char *log_level;        /* error | warning | notice | debug */
 	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
 	int process_control_timeout_ms;     /* drain, 10s */
+	int rate_limit_user, rate_limit_admin; /* a window, 0: no limit */
+	int rate_limit_window_ms;           /* 1m */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;
 	struct issuer_config issuers[ISSUERS_MAX];

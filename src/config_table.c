@@ -93,6 +93,15 @@ const struct setting config_settings[] = {
 	    "origins that browsers may call from, "
 	    "exactly: scheme://host[:port] in lower case" },
 
+	{ "", "rate_limit.user", SET_INT, "0", 0, 1000000, NULL,
+	    GLOBAL(rate_limit_user),
+	    "requests of one user in a window, on this host; 0: no limit" },
+	{ "", "rate_limit.admin", SET_INT, "0", 0, 1000000, NULL,
+	    GLOBAL(rate_limit_admin),
+	    "requests of one admin in a window, on this host; 0: no limit" },
+	{ "", "rate_limit.window", SET_TIME, "1m", 1000, 3600000, NULL,
+	    GLOBAL(rate_limit_window_ms), "the window of the rate limits" },
+
 	{ "pool", "listen", SET_TEXT, "", 0, 0, is_listen_path, POOL(listen),
 	    "absolute path of a Unix socket, at most 107 bytes; "
 	    "empty: inherited" },

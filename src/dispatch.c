@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "config.h"
+#include "ratelimit.h"
 #include "reply.h"
 #include "request.h"
 #include "util/text.h"
@@ -204,6 +205,34 @@ fail_token(struct request *r, enum auth_fault fault)
 	return fail(r, ERR_UNAUTHORIZED, text);
 }
 
+/* Count the request of a user or an admin; services are the site itself. */
+static enum err
+check_rate(const struct dispatch *d, struct request *r)
+{
+	bool admin = r->who.role == ROLE_ADMIN;
+	int quota = admin ? d->config->rate_limit_admin :
+			     d->config->rate_limit_user;
+	int window_ms = d->config->rate_limit_window_ms;
+	const char *caller = admin ? r->caller : r->who.subject;
+	struct ratelimit_answer a;
+
+	if (quota == 0 || r->who.role == ROLE_SERVICE)
+		return ERR_NONE;
+	a = ratelimit_take(d->limits, caller, quota,
+	    (int64_t)window_ms * 1000, r->began_us);
+	buf_printf(&r->reply.headers,
+	    "RateLimit-Policy: \"%s\";q=%d;w=%d\r\n"
+	    "RateLimit: \"%s\";r=%lld;t=%lld\r\n",
+	    admin ? "admin" : "user", quota, window_ms / 1000,
+	    admin ? "admin" : "user", (long long)a.remaining,
+	    (long long)a.reset_s);
+	if (a.allowed)
+		return ERR_NONE;
+	buf_printf(&r->reply.headers, "Retry-After: %lld\r\n",
+	    (long long)a.retry_s);
+	return fail(r, ERR_RATE_LIMITED, NULL);
+}
+
 static enum err
 check_who(const struct dispatch *d, struct request *r)
 {
@@ -224,6 +253,8 @@ check_who(const struct dispatch *d, struct request *r)
 	if (fault != AUTH_OK)
 		return fail_token(r, fault);
 	auth_caller(r->caller, &r->who);
+	if (check_rate(d, r) != ERR_NONE)
+		return r->reply.err;
 	if (!(bits[r->who.role] & allowed))
 		return fail(r, ERR_FORBIDDEN, NULL);
 	return ERR_NONE;

@@ -15,6 +15,7 @@ struct call;
 struct config;
 struct metrics;
 struct pool_config;
+struct ratelimit;
 struct request;
 
 /* What the checks need beside the request. */
@@ -22,6 +23,7 @@ struct dispatch {
 	const struct config *config;
 	const struct pool_config *pool;
 	const struct metrics *metrics;
+	struct ratelimit *limits;
 	struct auth *auth;
 };
 

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "ratelimit.h"
+
 struct buf;
 
 enum {
@@ -36,11 +38,13 @@ struct metrics_slot {
 	uint64_t latency_us;
 };
 
+/* All that master and children share. */
 struct metrics {
 	int64_t started_unix_us;  /* of the master */
 	uint64_t restarts;        /* children replaced after a failure */
 	uint64_t max_active;
 	struct metrics_slot slots[METRICS_SLOTS];
+	struct ratelimit limits;
 };
 
 /* Make the shared memory; *fd can be inherited by a child.  NULL: failed. */

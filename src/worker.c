@@ -327,6 +327,7 @@ worker_run(const struct config *config, const struct pool_config *pool,
 	route_serve(strcmp(pool->name, "bulk") == 0);
 	w.dispatch = (struct dispatch){ .config = config,
 		.metrics = metrics,
+		.limits = &metrics->limits,
 		.pool = pool,
 		.auth = auth_new(config, &error) };
 	if (w.dispatch.auth == NULL) {

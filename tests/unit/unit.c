@@ -96,6 +96,7 @@ main(int argc, char **argv)
 		{ "hex", NULL, NULL, NULL, NULL, hex_tests },
 		{ "sha256", NULL, NULL, NULL, NULL, sha256_tests },
 		{ "utime", NULL, NULL, NULL, NULL, utime_tests },
+		{ "ratelimit", NULL, NULL, NULL, NULL, ratelimit_tests },
 		{ "errors", NULL, NULL, NULL, NULL, errors_tests },
 		{ "json_scan", NULL, NULL, NULL, NULL, json_tests },
 		{ "json_read", NULL, NULL, NULL, NULL, json_read_tests },

@@ -35,7 +35,8 @@ double unit_cpu_s(void);
 
 extern CU_TestInfo arena_tests[], auth_tests[], auth_cache_tests[], buf_tests[],
     config_tests[], errors_tests[], hex_tests[], input_tests[], json_tests[],
-    json_read_tests[], query_tests[], sha256_tests[], text_tests[],
+    json_read_tests[], query_tests[],
+    ratelimit_tests[], sha256_tests[], text_tests[],
     utime_tests[];
 
 #endif
