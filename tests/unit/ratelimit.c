@@ -54,8 +54,9 @@ refused_requests_cost_nothing(void)
 	ratelimit_take(limits, "erin", 1, MINUTE_US, 1000000);
 	for (int i = 0; i < 100; i++)
 		ratelimit_take(limits, "erin", 1, MINUTE_US, 1000000);
-	CU_ASSERT(ratelimit_take(limits, "erin", 1, MINUTE_US,
-	    1000000 + MINUTE_US).allowed);
+	CU_ASSERT(
+	    ratelimit_take(limits, "erin", 1, MINUTE_US, 1000000 + MINUTE_US)
+		.allowed);
 }
 
 CU_TestInfo ratelimit_tests[] = {

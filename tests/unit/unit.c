@@ -105,6 +105,8 @@ main(int argc, char **argv)
 		{ "config", NULL, NULL, NULL, NULL, config_tests },
 		{ "auth", NULL, NULL, NULL, NULL, auth_tests },
 		{ "auth_cache", NULL, NULL, NULL, NULL, auth_cache_tests },
+		{ "reply", NULL, NULL, NULL, NULL, reply_tests },
+		{ "route", NULL, NULL, NULL, NULL, route_tests },
 		CU_SUITE_INFO_NULL,
 	};
 	unsigned run, failed;

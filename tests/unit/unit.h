@@ -33,10 +33,23 @@ double unit_cpu_s(void);
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-extern CU_TestInfo arena_tests[], auth_tests[], auth_cache_tests[], buf_tests[],
-    config_tests[], errors_tests[], hex_tests[], input_tests[], json_tests[],
-    json_read_tests[], query_tests[],
-    ratelimit_tests[], sha256_tests[], text_tests[],
-    utime_tests[];
+/* One a line: several people add theirs. */
+extern CU_TestInfo arena_tests[];
+extern CU_TestInfo auth_cache_tests[];
+extern CU_TestInfo auth_tests[];
+extern CU_TestInfo buf_tests[];
+extern CU_TestInfo config_tests[];
+extern CU_TestInfo errors_tests[];
+extern CU_TestInfo hex_tests[];
+extern CU_TestInfo input_tests[];
+extern CU_TestInfo json_read_tests[];
+extern CU_TestInfo json_tests[];
+extern CU_TestInfo query_tests[];
+extern CU_TestInfo ratelimit_tests[];
+extern CU_TestInfo reply_tests[];
+extern CU_TestInfo route_tests[];
+extern CU_TestInfo sha256_tests[];
+extern CU_TestInfo text_tests[];
+extern CU_TestInfo utime_tests[];
 
 #endif
