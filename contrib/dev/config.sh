@@ -2,6 +2,7 @@
 # Part of ./dev: what is written before a stack starts.
 
 PG_DATA=$DEV/pg
+WEB=${FLORIN_WEB_SERVER:-nginx} # or apache
 PORT=${FLORIN_PORT:-8080} # preferred; 0 is any free one
 
 database_url() { echo "postgresql://postgres@${RUN//\//%2F}%2Fpg/florin"; }
@@ -58,7 +59,7 @@ pool bulk {
 	listen.backlog = 4096
 	database = "host=$RUN/pg dbname=florin user=florin_admin"
 	pm.max_children = 2
-	request_terminate_timeout = 30s
+	request_terminate_timeout = 25s
 }
 issuer dev {
 	iss = "florin-dev"
@@ -94,6 +95,34 @@ http {
 	include florin.conf;
 }
 END
+}
+
+write_apache_conf()
+{
+	local module
+	mkdir -p "$DEV/apache"
+	{
+		for module in mpm_event authz_core authz_host alias proxy \
+			proxy_fcgi headers unique_id; do
+			echo "LoadModule ${module}_module" \
+				"/usr/lib/apache2/modules/mod_$module.so"
+		done
+		cat <<END
+ServerRoot $DEV/apache
+ServerName localhost
+Listen 127.0.0.1:$(<"$DEV/port")
+PidFile $RUN/apache.pid
+Mutex file:$RUN default
+ErrorLog $LOG/apache.log
+User $(user_of apache)
+Group $(id -gn "$(user_of apache)")
+ThreadsPerChild 64
+ServerLimit 16
+MaxRequestWorkers 1024
+END
+		sed "s,unix:/run/florin/,unix:$RUN/fcgi/," \
+			"$TREE/etc/apache/florin.conf"
+	} >"$DEV/apache/apache.conf"
 }
 
 # The superuser is for root, postgres and whoever runs this; all other roles
@@ -145,6 +174,6 @@ prepare()
 	choose_port
 	make_cluster
 	write_florin_conf
-	write_nginx_conf
+	"write_${WEB}_conf"
 	write_env
 }

@@ -36,6 +36,14 @@ start_nginx()
 	started[nginx]=$SECONDS
 }
 
+start_apache()
+{
+	setsid "${CLEAN_ENV[@]}" apache2 -D FOREGROUND \
+		-f "$DEV/apache/apache.conf" >>"$LOG/apache.log" 2>&1 </dev/null &
+	remember apache $!
+	started[apache]=$SECONDS
+}
+
 # Processes that work in our data folder: of a postmaster that was killed.
 pg_leftovers()
 {
@@ -99,7 +107,7 @@ revive()
 revive_dead()
 {
 	local name pid
-	for name in postgres florind nginx; do
+	for name in postgres florind "$WEB"; do
 		read -r pid _ <"$DEV/state/$name" || continue
 		pid_of "$name" >/dev/null || revive "$name" "$pid"
 	done
@@ -108,6 +116,7 @@ revive_dead()
 stop_services()
 {
 	stop nginx QUIT 5
+	stop apache WINCH 5
 	stop florind QUIT 12
 	stop postgres INT 20
 	rm -f "$DEV/florind.pid"
@@ -121,7 +130,7 @@ supervise()
 	start_postgres
 	if pg_wait && prepare_database "$(database_url)"; then
 		start_florind
-		start_nginx
+		"start_$WEB"
 		until [ "$stopping" ]; do
 			wait -n || :
 			[ "$stopping" ] || revive_dead
