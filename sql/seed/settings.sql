@@ -3,10 +3,11 @@
 insert into florin.settings
 	(name, type, value, "default", minimum, maximum, choices, offline, doc)
 select
-	name, type, value::jsonb, value::jsonb, minimum, maximum, choices, offline, doc
+	name, type, value::jsonb, value::jsonb, minimum, maximum, choices, offline,
+	doc
 from (values
-	('timezone', 'text', '"UTC"', null::bigint, null::bigint, null::text[], true,
-		'IANA zone of the site: its days and months'),
+	('timezone', 'text', '"UTC"', null::bigint, null::bigint, null::text[],
+		true, 'IANA zone of the site: its days and months'),
 	('registration_credits', 'integer', '50', 0, 9007199254740991, null, false,
 		'credits for a new user'),
 	('auto_register', 'boolean', 'false', null, null, null, false,
