@@ -262,8 +262,6 @@ check_array(struct arena *a, const struct field *field,
     struct json_object *array, struct input_errors *errors)
 {
 	long long count = (long long)json_object_array_length(array);
-	size_t len;
-	const char *text;
 
 	if (count < field->min || count > field->max)
 		return refuse(errors, field, "length",
@@ -271,9 +269,7 @@ check_array(struct arena *a, const struct field *field,
 			field->min, field->max));
 	if (field->type == FIELD_NAMES)
 		return check_names(a, field, array, errors);
-	text = json_object_to_json_string_length(array,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	return arena_copy(a, text, len);
+	return input_json(a, array);
 }
 
 static enum json_type
@@ -299,9 +295,6 @@ static const char *
 check_json(struct arena *a, const struct field *field, struct json_object *json,
     struct input_errors *errors)
 {
-	const char *text;
-	size_t len;
-
 	if (!json_object_is_type(json, json_type_of(field->type)))
 		return wrong_type(errors, field);
 	switch (field->type) {
@@ -313,12 +306,7 @@ check_json(struct arena *a, const struct field *field, struct json_object *json,
 	case FIELD_NAMES:
 		return check_array(a, field, json, errors);
 	case FIELD_OBJECT:
-		/* json-c keeps the text of a number with a point or an
-		 * exponent, so that numbers come out as they came in */
-		text = json_object_to_json_string_length(json,
-		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		    &len);
-		return arena_copy(a, text, len);
+		return input_json(a, json);
 	default:
 		return check_text(a, field, json_object_get_string(json),
 		    (size_t)json_object_get_string_len(json), errors);
