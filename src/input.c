@@ -125,6 +125,17 @@ is_email(const char *text, size_t len)
 	    strchr(text, ' ') == NULL && !text_has_control(text, len);
 }
 
+/* "2026-02": a year but 0, a month of it. */
+static bool
+is_month(const char *text, size_t len)
+{
+	int month = len == 7 ? atoi(text + 5) : 0;
+
+	return strspn(text, "0123456789") == 4 && text[4] == '-' &&
+	    strspn(text + 5, "0123456789") == 2 && month >= 1 &&
+	    month <= 12 && atoi(text) > 0;
+}
+
 /* What is wrong with the form of a text, NULL if nothing. */
 static const char *
 text_fault(const struct field *field, const char *text, size_t len)
@@ -142,6 +153,8 @@ text_fault(const struct field *field, const char *text, size_t len)
 		return has_only(text, len, UPPER LOWER_DIGITS "_-")
 		    ? NULL
 		    : "is not a cursor of this list";
+	case FIELD_MONTH:
+		return is_month(text, len) ? NULL : "must be YYYY-MM";
 	case FIELD_EMAIL:
 		return is_email(text, len) ? NULL : "must be an e-mail address";
 	default:
@@ -196,6 +209,7 @@ check_text(struct arena *a, const struct field *field, const char *text,
 	case FIELD_ID:
 	case FIELD_NAME:
 	case FIELD_CURSOR:
+	case FIELD_MONTH:
 	case FIELD_EMAIL:
 		return check_plain(a, field, text, len, errors);
 	default:

@@ -110,11 +110,9 @@ as $$
 	left join ledger t on t.seq::text = r.reference_id
 	where t.seq is null or t.amount >= 0 or r.amount > -t.amount
 	union all
-	select 'next_due_at', format('%s is after %s', w.next_due_at, g.expires_at)
-	from w, (
-		select min(expires_at) as expires_at from florin.grants
-		where user_id = uid and live) g
-	where g.expires_at < coalesce(w.next_due_at, 'infinity')
+	select 'next_due_at', format('%s is after %s', w.next_due_at, e.at)
+	from w, florin.next_event(uid) e
+	where e.at < coalesce(w.next_due_at, 'infinity')
 	union all
 	select 'chain', format('seq %s', t.seq)
 	from ledger t
@@ -132,6 +130,8 @@ as $$
 	where w.head_hash is distinct from coalesce(
 		(select hash from ledger where seq = total.last_seq),
 		sha256(convert_to(uid, 'UTF8')))
+	union all
+	select a.invariant, a.detail from florin.check_activity(uid) a
 	union all
 	select 'idempotency', format('key %s names version %s', k.key, k.version)
 	from florin.idempotency_keys k, w

@@ -1,5 +1,6 @@
 """Calls of the API as a client makes them; every answer is looked at."""
 import json
+import re
 import urllib.parse
 import uuid
 
@@ -133,12 +134,17 @@ def check_headers(method, answer):
 def good_call(api, route, who, user_id, name_user, **more):
     """A call of a route that succeeds if its caller may.  `name_user`: also
     say whose wallet is meant, as a service must and a user may not need."""
-    path = route.path.replace("{transaction_id}", "2")
-    path = path.replace("{user_id}", quote(user_id))
+    made = route.prepare(api, user_id) if route.prepare else {}
+    path = route.path
+    for name in re.findall(r"{([a-z_]+)}", path):
+        value = {"transaction_id": "2", "user_id": user_id, **made}[name]
+        path = path.replace("{%s}" % name, quote(value))
     naming = {"user_id": user_id} if name_user else {}
     body = query = None
     if route.body is not None:
-        body = dict(route.body)
+        body = {**route.body, **{
+            name: value for name, value in made.items()
+            if name in route.body}}
         body.update(naming if route.user_in == "body" else {})
     if route.query is not None:
         query = dict(route.query)

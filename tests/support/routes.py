@@ -1,6 +1,7 @@
 """The endpoints as the contract names them, written down independently of
 the program: who may call, what a good call looks like, its answer's shape.
 """
+import collections.abc
 import dataclasses
 import re
 
@@ -27,6 +28,9 @@ class Route:
     success: int = 200
     cached: bool = False  # ETag and 304
     keyed: bool = False  # Idempotency-Key is required
+    # Before a good call: prepare(api, user_id) makes what it needs and
+    # returns values for names of the path and of `body`.
+    prepare: collections.abc.Callable | None = None
 
     @property
     def name(self):
@@ -47,6 +51,12 @@ class Route:
             return
         assert answer.header("content-type") == "application/json"
         shapes.check(answer.json, {"anyOf": list(self.answers)})
+
+
+def tomorrow(api, _):
+    """Nobody has checked in yet."""
+    api.stack.dev("clock", "1 day")
+    return {}
 
 
 ROUTES = [
@@ -77,6 +87,10 @@ ROUTES = [
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),
+    Route("POST", "/api/checkin", EVERYBODY, (shapes.CHECKED_IN,), {},
+          user_in="body", success=201, prepare=tomorrow),
+    Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),
+          query={}, user_in="query"),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),
     Route("GET", "/metrics", LOCAL),
