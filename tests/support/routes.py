@@ -91,6 +91,7 @@ ROUTES = [
           user_in="body", success=201, prepare=tomorrow),
     Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),
           query={}, user_in="query"),
+    Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),
     Route("GET", "/metrics", LOCAL),
