@@ -310,10 +310,13 @@ read_path(struct request *r, const struct route_match *m, const char **named)
 	for (size_t i = 0; i < m->params_count; i++) {
 		const char *name = m->params[i].name;
 		size_t len = m->params[i].name_len;
+		/* Terminated: one inside the path goes on after it. */
+		const char *value = arena_copy(&r->arena, m->params[i].value,
+		    m->params[i].len);
 
 		if (len == 7 && memcmp(name, "user_id", len) == 0) {
-			*named = input_text(&r->arena, &user_id_query,
-			    m->params[i].value, m->params[i].len, &r->errors);
+			*named = input_text(&r->arena, &user_id_query, value,
+			    m->params[i].len, &r->errors);
 			continue;
 		}
 		for (size_t k = 0; r->route->fields[k].name != NULL; k++) {
@@ -322,8 +325,8 @@ read_path(struct request *r, const struct route_match *m, const char **named)
 			if (f->in != IN_PATH || strlen(f->name) != len ||
 			    memcmp(f->name, name, len) != 0)
 				continue;
-			r->values[k] = input_text(&r->arena, f,
-			    m->params[i].value, m->params[i].len, &r->errors);
+			r->values[k] = input_text(&r->arena, f, value,
+			    m->params[i].len, &r->errors);
 		}
 	}
 }
