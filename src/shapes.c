@@ -51,7 +51,7 @@ const struct shape shapes[] = {
 	    "data [@transaction], has_more boolean, next_cursor text?" },
 	{ "hold",
 	    "id id, user_id text, amount integer, captured integer, "
-	    "status open|captured|released|expired, reason text, "
+	    "status open|captured|released|expired, reason text?, "
 	    "created_by text, expires_at time, transaction_id integer" },
 	{ "hold_list", "data [@hold], has_more boolean, next_cursor text?" },
 	{ "hold_wallet",
@@ -64,21 +64,12 @@ const struct shape shapes[] = {
 	{ "calendar_entry",
 	    "at time, what reset|portion|grant_expires|period_begins|"
 	    "period_ends|hold_expires, credits integer?, source text?" },
-	{ "checkin",
-	    "date text, streak integer, credits integer, "
-	    "transaction_id integer?" },
-	{ "checked_in",
-	    "checkin @checkin, transaction @transaction?, "
-	    "bonus_transaction @transaction?, wallet @wallet" },
-	{ "checkin_month",
-	    "month text, days [@checkin], streak integer, "
-	    "checked_in_today boolean" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
-	    "-checkin @checkin" },
+	    "-refundable integer, -hold @hold" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion",
 	    "kind top_up|upgrade, -package_id text, -plan text" },

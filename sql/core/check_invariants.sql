@@ -21,7 +21,9 @@ as $$
 		select count(*) as rows, coalesce(sum(amount), 0) as amount,
 			coalesce(max(seq), 0) as last_seq,
 			coalesce(sum(-amount) filter
-				(where kind in ('consume', 'refund')), 0) as spent,
+				(where kind in ('consume', 'refund')), 0)
+				+ (select coalesce(sum(captured), 0)
+				from florin.holds where user_id = uid) as spent,
 			coalesce(sum(amount) filter (where amount > 0
 				and kind not in ('refund', 'release')), 0) as granted
 		from ledger
@@ -34,6 +36,12 @@ as $$
 		from ledger t, jsonb_to_recordset(t.draws)
 			as d (grant_id bigint, source text, amount bigint)
 		group by d.grant_id
+	), spent as (
+		select t.seq, case t.kind when 'consume' then -t.amount
+			when 'hold' then nullif(h.captured, 0) end as spent
+		from ledger t
+		left join florin.holds h on h.user_id = uid and t.kind = 'hold'
+			and h.id = t.reference_id
 	), returned as (
 		select t.reference_id, sum(t.amount) as amount
 		from ledger t
@@ -53,9 +61,6 @@ as $$
 		from florin.grants where user_id = uid) g
 	where w.balance < 0 or w.balance <> total.amount
 		or w.balance <> g.remaining
-	union all
-	select 'held', format('held %s, open holds 0', w.held) from w
-	where w.held <> 0
 	union all
 	select 'balance_after', format('seq %s', seq) from ledger
 	where balance_after <> balance_before + amount
@@ -104,13 +109,45 @@ as $$
 	from florin.grants g, w
 	where g.user_id = uid and g.live and g.expires_at <= w.updated_at
 	union all
-	select 'refund', format('transaction %s: took %s, returned %s',
-		r.reference_id, -t.amount, r.amount)
+	select 'refund', format('transaction %s: spent %s, returned %s',
+		r.reference_id, s.spent, r.amount)
 	from returned r
-	left join ledger t on t.seq::text = r.reference_id
-	where t.seq is null or t.amount >= 0 or r.amount > -t.amount
+	left join spent s on s.seq::text = r.reference_id
+	where s.spent is null or r.amount > s.spent
 	union all
-	select 'next_due_at', format('%s is after %s', w.next_due_at, e.at)
+	select 'held', format('held %s, open holds %s', w.held, h.held)
+	from w, (
+		select coalesce(sum(amount), 0) as held from florin.holds
+		where user_id = uid and status = 'open') h
+	where w.held <> h.held
+	union all
+	select 'hold', format('hold %s (%s): took %s, captured %s, returned %s',
+		coalesce(h.id, l.id), h.status, l.taken, h.captured, l.returned)
+	from (select * from florin.holds where user_id = uid) h
+	full join (
+		select reference_id as id,
+			min(seq) filter (where kind = 'hold') as seq,
+			count(*) filter (where kind = 'hold') as times,
+			-sum(amount) filter (where kind = 'hold') as taken,
+			count(*) filter (where kind = 'release') as returns,
+			coalesce(sum(amount) filter (where kind = 'release'), 0)
+				as returned
+		from ledger
+		where kind in ('hold', 'release')
+		group by reference_id
+	) l on l.id = h.id
+	where h.id is null or l.id is null or l.times <> 1
+		or l.seq <> h.transaction_id or l.taken <> h.amount
+		or l.returns > 1 or l.returned <> case h.status
+			when 'open' then 0 else h.amount - h.captured end
+	union all
+	select 'hold', format('hold %s is past its expiry', h.id)
+	from florin.holds h, w
+	where h.user_id = uid and h.status = 'open'
+		and h.expires_at <= w.updated_at
+	union all
+	select 'next_due_at', format('%s is after %s of %s', w.next_due_at, e.at,
+		e.what)
 	from w, florin.next_event(uid) e
 	where e.at < coalesce(w.next_due_at, 'infinity')
 	union all
@@ -130,8 +167,6 @@ as $$
 	where w.head_hash is distinct from coalesce(
 		(select hash from ledger where seq = total.last_seq),
 		sha256(convert_to(uid, 'UTF8')))
-	union all
-	select a.invariant, a.detail from florin.check_activity(uid) a
 	union all
 	select 'idempotency', format('key %s names version %s', k.key, k.version)
 	from florin.idempotency_keys k, w

@@ -3,7 +3,8 @@
 -- t.draws.  Into a grant that has expired since, credits come back once: as
 -- one grant of source refund that lives refund_grace (with_grace), otherwise
 -- and at the second time they expire at once: `lost` lists those grants, for
--- florin.lose_returned after the row is posted.
+-- florin.lose_returned after the row is posted.  Called by
+-- florin.return_credits.
 create or replace procedure florin.give_back(
 	inout w florin.wallets, inout t florin.credit_transactions,
 	source_row florin.credit_transactions, returned bigint, credits bigint,
@@ -18,6 +19,8 @@ declare
 	missing bigint := credits;
 	part bigint;
 	graced bigint := 0;
+	moment constant timestamptz :=
+		coalesce(t.effective_at, w.last_effective_at);
 begin
 	for d in
 		select (e.draw ->> 'grant_id')::bigint as grant_id,
@@ -32,7 +35,7 @@ begin
 		missing := missing - part;
 		select * into strict g from florin.grants
 			where user_id = w.user_id and id = d.grant_id;
-		if g.expires_at <= w.last_effective_at and with_grace
+		if g.expires_at <= moment and with_grace
 				and grace > '0' and g.source <> 'refund' then
 			graced := graced + part;
 			continue;
@@ -41,7 +44,7 @@ begin
 			set remaining = remaining + part, live = true
 			where user_id = w.user_id and id = d.grant_id;
 		t.draws := florin.add_draw(t.draws, g.id, g.source, part);
-		if g.expires_at <= w.last_effective_at then
+		if g.expires_at <= moment then
 			lost := coalesce(lost, '[]') || to_jsonb(g.id);
 		else
 			w.next_due_at := least(w.next_due_at, g.expires_at);
@@ -49,14 +52,14 @@ begin
 	end loop;
 	if graced > 0 then
 		call florin.feed(w, t, 'refund', graced,
-			w.last_effective_at + grace, null);
+			moment + grace, null);
 	end if;
 end
 $$;
 
 -- Credits that came back into grants that have expired go at once.
 create or replace procedure florin.lose_returned(
-	inout w florin.wallets, lost jsonb)
+	inout w florin.wallets, lost jsonb, moment timestamptz)
 language plpgsql
 as $$
 declare
@@ -65,7 +68,7 @@ begin
 	for grant_id in
 		select distinct e::bigint from jsonb_array_elements(lost) e order by 1
 	loop
-		call florin.expire_grant(w, grant_id, w.last_effective_at);
+		call florin.expire_grant(w, grant_id, moment);
 	end loop;
 end
 $$;

@@ -9,6 +9,10 @@ as $$
 		select g.expires_at, 3, 'grant_expires', g.id::text
 		from florin.grants g
 		where g.user_id = uid and g.live and g.expires_at is not null
+		union all
+		select h.expires_at, 1, 'hold_expires', h.id
+		from florin.holds h
+		where h.user_id = uid and h.status = 'open'
 	) e (at, place, what, id)
 	order by e.at, e.place, length(e.id), e.id
 	limit 1

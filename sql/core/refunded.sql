@@ -8,3 +8,18 @@ as $$
 	where r.user_id = t.user_id and r.kind = 'refund'
 		and r.reference_type = 'transaction' and r.reference_id = t.seq::text
 $$;
+
+-- How much a ledger row has spent, and so could be refunded in all: a consume
+-- its amount, a captured hold what was captured.  Null: nothing ever.
+create or replace function florin.spent_by(t florin.credit_transactions)
+returns bigint
+language sql stable
+as $$
+	select case t.kind
+		when 'consume' then -t.amount
+		when 'hold' then (
+			select h.captured from florin.holds h
+			where h.user_id = t.user_id and h.id = t.reference_id
+				and h.status = 'captured')
+		end
+$$;

@@ -5,6 +5,7 @@ language plpgsql
 as $$
 declare
 	e florin.due_event;
+	applied boolean := false;
 begin
 	if w.next_due_at is null or w.next_due_at > w.last_effective_at then
 		return;
@@ -12,12 +13,20 @@ begin
 	loop
 		e := florin.next_event(w.user_id);
 		exit when e.at is null or e.at > w.last_effective_at;
+		applied := true;
 		case e.what
 		when 'grant_expires' then
 			call florin.expire_grant(w, e.id::bigint, e.at);
+		when 'hold_expires' then
+			call florin.expire_hold(w, e.id, e.at);
 		end case;
 	end loop;
 	w.next_due_at := e.at;
-	call florin.save_wallet(w);
+	if applied then
+		call florin.save_wallet(w);
+	else -- what was due had gone before: nothing that anybody sees
+		update florin.wallets set next_due_at = w.next_due_at
+			where user_id = w.user_id;
+	end if;
 end
 $$;

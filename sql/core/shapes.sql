@@ -51,6 +51,21 @@ as $$
 		'expires_at', g.expires_at)
 $$;
 
+create or replace function florin.hold_json(h florin.holds) returns json
+language sql stable
+as $$
+	select json_build_object(
+		'id', h.id,
+		'user_id', h.user_id,
+		'amount', h.amount,
+		'captured', h.captured,
+		'status', h.status,
+		'reason', h.reason,
+		'created_by', h.created_by,
+		'expires_at', h.expires_at,
+		'transaction_id', h.transaction_id)
+$$;
+
 create or replace function florin.user_json(u florin.users) returns json
 language sql stable
 as $$

@@ -10,6 +10,8 @@
 #define F_TRANSACTION_ID(where) \
 	{ "transaction_id", FIELD_INT, where, true, 1, AMOUNT_MAX, 0 }
 
+#define F_HOLD_ID { "hold_id", FIELD_ID, IN_PATH, true, 1, 128, 0 }
+
 const struct route credits_routes[] = {
 	{ "GET", "/api/credits", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,
 	    &handle_call, "florin_api.get_credits", "wallet_details",
@@ -63,6 +65,38 @@ const struct route credits_routes[] = {
 		F_REASON,
 		{ "expires_at", FIELD_TIME, IN_BODY, false, 0, 0, 0 },
 		{ "priority", FIELD_INT, IN_BODY, false, 0, 100, 0 } } },
+
+	{ "POST", "/api/credits/holds", WHO_ALL,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.hold_credits", "201 hold_wallet",
+	    "user_not_found insufficient_credits wallet_frozen "
+	    "idempotency_key_reused already_done",
+	    { F_AMOUNT, F_REASON,
+		{ "ttl_seconds", FIELD_INT, IN_BODY, false, 1, 86400, 0 } } },
+
+	{ "GET", "/api/credits/holds", WHO_ALL, ROUTE_SCOPED, &handle_call,
+	    "florin_api.list_holds", "hold_list",
+	    "user_not_found invalid_request", { F_LIST } },
+
+	{ "GET", "/api/credits/holds/{hold_id}", WHO_ALL, ROUTE_SCOPED,
+	    &handle_call, "florin_api.get_hold", "hold",
+	    "user_not_found not_found", { F_HOLD_ID } },
+
+	{ "POST", "/api/credits/holds/{hold_id}/capture",
+	    WHO_SERVICE | WHO_ADMIN,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.capture_hold", "hold_wallet",
+	    "user_not_found not_found hold_closed capture_exceeds_hold "
+	    "idempotency_key_reused already_done",
+	    { F_HOLD_ID,
+		{ "amount", FIELD_INT, IN_BODY, false, 1, AMOUNT_MAX, 0 } } },
+
+	{ "POST", "/api/credits/holds/{hold_id}/release", WHO_ALL,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
+	    "florin_api.release_hold", "hold_wallet",
+	    "user_not_found not_found hold_closed forbidden "
+	    "idempotency_key_reused already_done",
+	    { F_HOLD_ID } },
 
 	{ 0 },
 };

@@ -55,6 +55,36 @@ returns jsonb language sql as $$
 		caller, uid, null, null, '192.0.2.1', 'curl', amount, 'a correction')
 $$;
 
+create function t.hold(uid text, amount bigint, ttl bigint default null,
+	key text default null, caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.hold_credits(
+		caller, uid, key, t.hash(amount::text), null, null, amount, 'work',
+		ttl)
+$$;
+
+create function t.capture(uid text, hold_id text, amount bigint default null,
+	key text default null, caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.capture_hold(
+		caller, uid, key, t.hash(coalesce(amount::text, '')), null, null,
+		hold_id, amount)
+$$;
+
+create function t.release(uid text, hold_id text, key text default null,
+	caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.release_hold(
+		caller, uid, key, t.hash(hold_id), null, null, hold_id)
+$$;
+
+-- A user's hold, the only or the last one.
+create function t.hold_id(uid text) returns text
+language sql as $$
+	select id from florin.holds where user_id = uid
+	order by transaction_id desc limit 1
+$$;
+
 create function t.balance(uid text) returns bigint
 language sql as $$
 	select (body::jsonb ->> 'balance')::bigint
@@ -95,26 +125,6 @@ language sql as $$
 	update florin.settings set value = new_value where name = setting
 $$;
 
--- What a user does, as the tables have it.
-create function t.activity(uid text) returns jsonb
-language plpgsql as $$
-declare
-	place text;
-	rows jsonb;
-	all_rows jsonb := '{}';
-begin
-	foreach place in array array['daily_checkins', 'user_sessions',
-		'session_records', 'user_action_records', 'tasks', 'feature_answers']
-	loop
-		execute format('select jsonb_agg(to_jsonb(r) order by to_jsonb(r)::text)'
-			' from florin.%I r where user_id = $1', place)
-			into rows using uid;
-		all_rows := all_rows || jsonb_build_object(place, rows);
-	end loop;
-	return all_rows;
-end
-$$;
-
 -- Everything that the database knows about a user, and how many users and
 -- log entries there are: what a refusal must leave as it was.
 create function t.picture(uid text) returns jsonb
@@ -126,13 +136,14 @@ language sql as $$
 			where user_id = uid),
 		(select jsonb_agg(to_jsonb(g) order by id) from florin.grants g
 			where user_id = uid),
+		(select jsonb_agg(to_jsonb(h) order by id) from florin.holds h
+			where user_id = uid),
 		(select jsonb_agg(to_jsonb(l) order by seq)
 			from florin.credit_transactions l where user_id = uid),
 		(select jsonb_agg(to_jsonb(k) order by caller, key)
 			from florin.idempotency_keys k where user_id = uid),
 		(select jsonb_agg(to_jsonb(s)) from florin.stats s
 			where user_id = uid),
-		t.activity(uid),
 		(select count(*) from florin.users),
 		(select count(*) from florin.admin_operation_logs))
 $$;
@@ -219,11 +230,9 @@ declare
 	n bigint := 0;
 begin
 	foreach place in array array['florin.users', 'florin.wallets',
-		'florin.stats', 'florin.grants', 'florin.credit_transactions',
-		'florin.idempotency_keys', 'florin.admin_operation_logs',
-		'florin.daily_checkins', 'florin.user_sessions',
-		'florin.session_records', 'florin.user_action_records',
-		'florin.tasks', 'florin.feature_answers']::regclass[]
+		'florin.stats', 'florin.grants', 'florin.holds',
+		'florin.credit_transactions', 'florin.idempotency_keys',
+		'florin.admin_operation_logs']::regclass[]
 	loop
 		execute format('create trigger maybe_fail after insert or update on %s'
 			' for each statement execute function t.maybe_fail()', place);

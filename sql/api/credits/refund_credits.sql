@@ -1,5 +1,5 @@
--- POST /api/credits/refund: return a consume, whole or in part, never more
--- than it took in sum.
+-- POST /api/credits/refund: return a consume or what was captured of a hold,
+-- whole or in part, never more than it spent in sum.
 create or replace function florin_api.refund_credits(
 	caller text, user_id text, idempotency_key text, request_hash bytea,
 	ip text, user_agent text,
@@ -11,11 +11,11 @@ as $$
 declare
 	w wallets;
 	before wallets;
-	consumed credit_transactions;
+	taken credit_transactions;
 	t credit_transactions;
 	a answer;
+	spent bigint;
 	returned bigint;
-	lost jsonb;
 begin
 	w := lock_wallet(user_id, caller);
 	a := replay(user_id, caller, idempotency_key, request_hash);
@@ -24,18 +24,20 @@ begin
 	end if;
 	call settle(w);
 	before := w;
-	select * into consumed from credit_transactions l
+	select * into taken from credit_transactions l
 		where l.user_id = refund_credits.user_id and l.seq = transaction_id;
 	if not found then
 		perform refuse('not_found');
-	elsif consumed.kind <> 'consume' then
+	end if;
+	spent := spent_by(taken);
+	if spent is null then
 		perform refuse('not_refundable');
 	end if;
-	returned := refunded(consumed);
-	amount := coalesce(amount, -consumed.amount - returned);
-	if amount = 0 or returned + amount > -consumed.amount then
+	returned := refunded(taken);
+	amount := coalesce(amount, spent - returned);
+	if amount = 0 or returned + amount > spent then
 		perform refuse('refund_exceeds_transaction', jsonb_build_object(
-			'refundable', -consumed.amount - returned));
+			'refundable', spent - returned));
 	end if;
 
 	t.kind := 'refund';
@@ -44,13 +46,12 @@ begin
 	t.reference_type := 'transaction';
 	t.reference_id := transaction_id::text;
 	t.actor := caller;
-	call give_back(w, t, consumed, returned, amount, true, lost);
-	call post(w, t);
-	call lose_returned(w, lost);
+	-- What a capture did not keep came back when it was made.
+	call return_credits(w, t, taken, returned - taken.amount - spent, true);
 	call save_wallet(w);
 
-	perform log_wallet_operation(caller, 'refund_credits', before, w, reason,
-		ip, user_agent);
+	perform log_wallet_operation(caller, 'refund_credits', before, w, reason, ip,
+		user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
 		json_build_object('transaction', transaction_json(t),
 			'wallet', wallet_json(w))::text);

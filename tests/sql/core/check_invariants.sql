@@ -29,6 +29,10 @@ insert into corruptions values
 	('balance', 'update florin.credit_transactions set amount = -29
 		where {u} and seq = 3'),
 	('held', 'update florin.wallets set held = 1 where {u}'),
+	('hold', 'insert into florin.holds (user_id, id, amount, created_by,
+		transaction_id, created_at, expires_at)
+		select user_id, ''x'', 5, ''user'', 2, now(), ''infinity''
+		from florin.wallets where {u}'),
 	('balance_after', 'update florin.credit_transactions
 		set balance_after = balance_after + 1 where {u} and seq = 3'),
 	('balance_after', 'update florin.credit_transactions

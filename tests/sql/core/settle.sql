@@ -50,11 +50,14 @@ insert into calls values
 	('grant_credits', $$t.give(%L, 1)$$),
 	('adjust_credits', $$t.adjust(%L, 1)$$),
 	('refund_credits', $$t.refund(%L, 2, 1)$$),
+	('hold_credits', $$t.hold(%L, 1)$$),
+	('capture_hold', $$t.capture(%1$L, t.hold_id(%1$L))$$),
+	('release_hold', $$t.release(%1$L, t.hold_id(%1$L))$$),
+	('get_hold', $$florin_api.get_hold('user', %1$L, t.hold_id(%1$L))$$),
+	('list_holds', $$florin_api.list_holds('user', %L, null, null)$$),
 	('register_user', $$t.register(%L)$$),
 	('get_credits', $$florin_api.get_credits('user', %L, null, null)$$),
 	('get_user', $$florin_api.get_user('user', %L, null)$$),
-	('check_in', $$florin_api.check_in('user', %L, null, null, null, null)$$),
-	('get_checkins', $$florin_api.get_checkins('user', %L, null)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
@@ -67,6 +70,7 @@ select is(array(select name from calls order by 1),
 			and p.proname <> 'record_refusal' order by 1),
 	'all functions of one user are tried');
 select t.register('st-' || name), t.consume('st-' || name, 1),
+	t.hold('st-' || name, 1, 86400),
 	t.give('st-' || name, 7, expires_at => t.now() + '1 h') from calls;
 select t.sleep('1 h');
 create function pg_temp.expired_by(uid text, call text) returns jsonb
@@ -74,7 +78,7 @@ language plpgsql as $$
 begin
 	execute 'select ' || format(call, uid);
 	return (select jsonb_build_array(kind, amount)
-		from florin.credit_transactions where user_id = uid and seq = 4);
+		from florin.credit_transactions where user_id = uid and seq = 5);
 end
 $$;
 select is(pg_temp.expired_by('st-' || name, call), '["expire", -7]',

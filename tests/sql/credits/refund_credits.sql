@@ -53,7 +53,7 @@ select is((select total_spent from florin.wallets where user_id = 'rf-1'),
 select t.refused('select t.refund(''rf-1'', 5, 9007199254740991)', 'rf-1',
 	'refund_exceeds_transaction', '{"refundable": 0}', 'the largest amount');
 
--- Only a consume can be refunded.
+-- Only a consume or a captured hold can be refunded (holds: hold_credits.sql).
 select t.adjust('rf-1', -1);
 select t.give('rf-1', 1, expires_at => t.now() + '1 h');
 select t.sleep('1 h');
