@@ -1,6 +1,5 @@
 """Calls of the API as a client makes them; every answer is looked at."""
 import json
-import re
 import urllib.parse
 import uuid
 
@@ -90,6 +89,18 @@ class Api:
                           user_id=user_id, amount=amount, source=source,
                           reason=reason, **more)
 
+    def hold(self, who, amount, key=None, reason="work", **more):
+        return self.write("credits/holds", who, key, amount=amount,
+                          reason=reason, **more)
+
+    def capture(self, user_id, hold_id, key=None, who=None, **more):
+        return self.write(f"credits/holds/{hold_id}/capture",
+                          who or self.service, key, user_id=user_id, **more)
+
+    def release(self, who, hold_id, key=None, **more):
+        return self.write(f"credits/holds/{hold_id}/release", who, key,
+                          **more)
+
     def adjust(self, user_id, amount, key=None, reason="a correction",
                who=None, **more):
         return self.write("admin/credits/adjust", who or self.admin, key,
@@ -131,20 +142,26 @@ def check_headers(method, answer):
         shapes.check_integers(answer.body)
 
 
-def good_call(api, route, who, user_id, name_user, **more):
+def good_path(api, route, user_id):
+    """The path of a route with what it names: what can be used only once is
+    made for it, by the user."""
+    path = route.path.replace("{transaction_id}", "2")
+    path = path.replace("{user_id}", quote(user_id))
+    if "{hold_id}" in path:
+        made = api.hold(api.as_user(user_id), 2)
+        path = path.replace("{hold_id}", made.json["hold"]["id"])
+    return path
+
+
+def good_call(api, route, who, user_id, name_user, path=None, **more):
     """A call of a route that succeeds if its caller may.  `name_user`: also
-    say whose wallet is meant, as a service must and a user may not need."""
-    made = route.prepare(api, user_id) if route.prepare else {}
-    path = route.path
-    for name in re.findall(r"{([a-z_]+)}", path):
-        value = {"transaction_id": "2", "user_id": user_id, **made}[name]
-        path = path.replace("{%s}" % name, quote(value))
+    say whose wallet is meant, as a service must and a user may not need.
+    `path`: of an earlier good_path."""
+    path = path or good_path(api, route, user_id)
     naming = {"user_id": user_id} if name_user else {}
     body = query = None
     if route.body is not None:
-        body = {**route.body, **{
-            name: value for name, value in made.items()
-            if name in route.body}}
+        body = dict(route.body)
         body.update(naming if route.user_in == "body" else {})
     if route.query is not None:
         query = dict(route.query)

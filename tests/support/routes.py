@@ -1,7 +1,6 @@
 """The endpoints as the contract names them, written down independently of
 the program: who may call, what a good call looks like, its answer's shape.
 """
-import collections.abc
 import dataclasses
 import re
 
@@ -28,9 +27,8 @@ class Route:
     success: int = 200
     cached: bool = False  # ETag and 304
     keyed: bool = False  # Idempotency-Key is required
-    # Before a good call: prepare(api, user_id) makes what it needs and
-    # returns values for names of the path and of `body`.
-    prepare: collections.abc.Callable | None = None
+    another: dict | None = dataclasses.field(  # what makes it another request;
+        default_factory=lambda: {"reason": "another"})  # None: its path
 
     @property
     def name(self):
@@ -51,12 +49,6 @@ class Route:
             return
         assert answer.header("content-type") == "application/json"
         shapes.check(answer.json, {"anyOf": list(self.answers)})
-
-
-def tomorrow(api, _):
-    """Nobody has checked in yet."""
-    api.stack.dev("clock", "1 day")
-    return {}
 
 
 ROUTES = [
@@ -84,14 +76,21 @@ ROUTES = [
     Route("POST", "/api/credits/grant", SITE, (shapes.WRITTEN,),
           {"amount": 1, "source": "bonus", "reason": "a gift"},
           user_in="body", keyed=True),
+    Route("POST", "/api/credits/holds", EVERYBODY, (shapes.HELD,),
+          {"amount": 1, "reason": "work"}, user_in="body", keyed=True,
+          success=201),
+    Route("GET", "/api/credits/holds", EVERYBODY, (shapes.HOLDS,), query={},
+          user_in="query"),
+    Route("GET", "/api/credits/holds/{hold_id}", EVERYBODY, (shapes.HOLD,),
+          query={}, user_in="query"),
+    Route("POST", "/api/credits/holds/{hold_id}/capture", SITE,
+          (shapes.HELD,), {"amount": 1}, user_in="body", keyed=True,
+          another={"amount": 2}),
+    Route("POST", "/api/credits/holds/{hold_id}/release", EVERYBODY,
+          (shapes.HELD,), {}, user_in="body", keyed=True, another=None),
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),
-    Route("POST", "/api/checkin", EVERYBODY, (shapes.CHECKED_IN,), {},
-          user_in="body", success=201, prepare=tomorrow),
-    Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),
-          query={}, user_in="query"),
-    Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),
     Route("GET", "/metrics", LOCAL),

@@ -72,6 +72,12 @@ TRANSACTION = exactly(
     balance_after=COUNT, reason=or_null(dict(TEXT, maxLength=500)),
     reference=or_null(REFERENCE), draws=listed(DRAW),
     actor=TEXT, created_at=TIME, effective_at=TIME)
+HOLD = exactly(
+    id=dict(TEXT, pattern="^[0-9a-z]{26}$"), user_id=USER_ID, amount=POSITIVE,
+    captured=COUNT,
+    status={"enum": ["open", "captured", "released", "expired"]},
+    reason=or_null(dict(TEXT, maxLength=500)), created_by=TEXT,
+    expires_at=TIME, transaction_id=POSITIVE)
 STATS = exactly(
     session_count=COUNT, session_seconds=COUNT, message_count=COUNT,
     task_count=COUNT, checkin_count=COUNT, action_count=COUNT,
@@ -86,16 +92,10 @@ BALANCE = exactly(**WALLET_MEMBERS, grants=listed(GRANT),
 BALANCE_AT = exactly(user_id=USER_ID, at=TIME, balance=COUNT)
 CHECK = exactly(allowed=FLAG, balance=COUNT, required=POSITIVE,
                 shortfall=COUNT)
-CHECKIN = exactly(date={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
-                  streak=POSITIVE, credits=COUNT,
-                  transaction_id=or_null(POSITIVE))
-CHECKED_IN = exactly(checkin=CHECKIN, transaction=or_null(TRANSACTION),
-                     bonus_transaction=or_null(TRANSACTION), wallet=WALLET)
-CHECKIN_MONTH = exactly(month={"type": "string", "pattern": r"^\d{4}-\d\d$"},
-                        days=listed(CHECKIN), streak=COUNT,
-                        checked_in_today=FLAG)
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
+HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
+HOLDS = page(HOLD)
 
 FIELD_ERROR = exactly(
     field={"type": "string"}, detail=TEXT,
@@ -113,7 +113,7 @@ PROBLEM_EXTRAS = {
         balance=COUNT, required=POSITIVE, shortfall=POSITIVE,
         suggestions=listed(SUGGESTION)),
     "members_only": dict(plans=listed(TEXT)),
-    "already_checked_in": dict(checkin=CHECKIN),
+    "hold_closed": dict(hold=HOLD),
     "refund_exceeds_transaction": dict(refundable=COUNT),
 }
 # May be there: an invalid request names its fields when fields are wrong.
