@@ -104,6 +104,8 @@ main(int argc, char **argv)
 		{ "query", NULL, NULL, NULL, NULL, query_tests },
 		{ "config", NULL, NULL, NULL, NULL, config_tests },
 		{ "auth", NULL, NULL, NULL, NULL, auth_tests },
+		{ "auth_claims", NULL, NULL, NULL, NULL, auth_claims_tests },
+		{ "auth_secrets", NULL, NULL, NULL, NULL, auth_secrets_tests },
 		{ "auth_cache", NULL, NULL, NULL, NULL, auth_cache_tests },
 		{ "reply", NULL, NULL, NULL, NULL, reply_tests },
 		{ "route", NULL, NULL, NULL, NULL, route_tests },

@@ -36,6 +36,8 @@ double unit_cpu_s(void);
 /* One a line: several people add theirs. */
 extern CU_TestInfo arena_tests[];
 extern CU_TestInfo auth_cache_tests[];
+extern CU_TestInfo auth_claims_tests[];
+extern CU_TestInfo auth_secrets_tests[];
 extern CU_TestInfo auth_tests[];
 extern CU_TestInfo buf_tests[];
 extern CU_TestInfo config_tests[];
