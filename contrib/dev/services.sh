@@ -99,6 +99,7 @@ revive()
 	if ((SECONDS - started[$name] > 5)); then delay[$name]=1; fi
 	sleep "0.${delay[$name]:-1}"
 	kill -KILL -- "-$pid" 2>/dev/null || :
+	[ "${delay[$name]:-1}" -ne 9 ] || touch "$DEV/state/failing"
 	delay[$name]=$((${delay[$name]:-1} < 5 ? ${delay[$name]:-1} * 2 : 9))
 	say "$(date -uIseconds) $name ($pid) died: starting it again"
 	"start_$name"
