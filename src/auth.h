@@ -29,26 +29,26 @@ struct identity {
 /* The check that failed, in the order in which they are made. */
 enum auth_fault {
 	AUTH_OK,
-	AUTH_MISSING,    /* no Authorization header */
-	AUTH_SCHEME,     /* not "Bearer <token>" */
+	AUTH_MISSING, /* no Authorization header */
+	AUTH_SCHEME,  /* not "Bearer <token>" */
 	AUTH_SIZE,
-	AUTH_SEGMENTS,   /* not three non-empty parts */
-	AUTH_ENCODING,   /* not canonical base64url */
-	AUTH_HEADER,     /* header is not strict JSON or has bad members */
+	AUTH_SEGMENTS, /* not three non-empty parts */
+	AUTH_ENCODING, /* not canonical base64url */
+	AUTH_HEADER,   /* header is not strict JSON or has bad members */
 	AUTH_CRIT,
-	AUTH_PAYLOAD,    /* payload is no strict JSON object */
-	AUTH_ALGORITHM,  /* none, or not allowed for the issuer that iss
+	AUTH_PAYLOAD,   /* payload is no strict JSON object */
+	AUTH_ALGORITHM, /* none, or not allowed for the issuer that iss
 	                    names; where it names none: for any issuer */
-	AUTH_KEY,        /* no key, or unknown kid */
+	AUTH_KEY,       /* no key, or unknown kid */
 	AUTH_SIGNATURE,
-	AUTH_CLAIMS,     /* a claim's type is wrong, or a required one is
+	AUTH_CLAIMS, /* a claim's type is wrong, or a required one is
 	                    absent */
 	AUTH_EXPIRED,
-	AUTH_NOT_YET,    /* nbf or iat in the future */
+	AUTH_NOT_YET, /* nbf or iat in the future */
 	AUTH_ISSUER,
 	AUTH_AUDIENCE,
-	AUTH_SUBJECT,    /* sub is no user id */
-	AUTH_ROLE        /* role claim of a wrong type */
+	AUTH_SUBJECT, /* sub is no user id */
+	AUTH_ROLE     /* role claim of a wrong type */
 };
 const char *auth_fault_text(enum auth_fault fault);
 
@@ -63,8 +63,8 @@ void auth_free(struct auth *auth);
 /* Check the value of an Authorization header at unix time now_s.  Verified
  * tokens are cached by their SHA-256 for at most AUTH_CACHE_S and never past
  * exp; a fault is not cached. */
-enum auth_fault auth_check(struct auth *auth, const char *header,
-    int64_t now_s, struct identity *who);
+enum auth_fault auth_check(struct auth *auth, const char *header, int64_t now_s,
+    struct identity *who);
 
 /* How many checks the cache has answered (for metrics and tests). */
 unsigned long long auth_cache_hits(const struct auth *auth);

@@ -19,30 +19,30 @@ enum {
 };
 
 struct pool_config {
-	const char *name;          /* "wallet", "bulk" */
-	const char *listen;        /* path of a Unix socket; "" = inherited */
+	const char *name;   /* "wallet", "bulk" */
+	const char *listen; /* path of a Unix socket; "" = inherited */
 	const char *listen_owner, *listen_group; /* "" = unchanged */
-	int listen_mode;           /* 0660 */
-	int listen_backlog;        /* 511 */
-	const char *database;      /* libpq connection string */
-	int max_children;          /* pm.max_children, 4 */
-	int max_requests;          /* pm.max_requests, 0 = never */
-	int batch_max;             /* 1..16 */
-	int request_timeout_ms;    /* request_terminate_timeout, 10s */
-	int slow_ms;               /* request_slowlog_timeout, 1s */
+	int listen_mode;                         /* 0660 */
+	int listen_backlog;                      /* 511 */
+	const char *database;                    /* libpq connection string */
+	int max_children;                        /* pm.max_children, 4 */
+	int max_requests;       /* pm.max_requests, 0 = never */
+	int batch_max;          /* 1..16 */
+	int request_timeout_ms; /* request_terminate_timeout, 10s */
+	int slow_ms;            /* request_slowlog_timeout, 1s */
 };
 
 struct issuer_config {
-	const char *name;            /* title of its section */
-	const char *iss;             /* expected iss, "" = not compared */
-	const char *audience;        /* expected in aud, "" = not compared */
+	const char *name;     /* title of its section */
+	const char *iss;      /* expected iss, "" = not compared */
+	const char *audience; /* expected in aud, "" = not compared */
 	const char *algorithms[LIST_MAX]; /* NULL-terminated; default HS256 */
-	const char *secret_file;     /* HS*: >= 32 bytes, one final newline cut;
+	const char *secret_file; /* HS*: >= 32 bytes, one final newline cut;
 	                                "credential:NAME" is a file of
 	                                $CREDENTIALS_DIRECTORY */
-	const char *key_file;        /* PEM or JWKS of public keys; NULL: no
+	const char *key_file;    /* PEM or JWKS of public keys; NULL: no
 	                                setting of this version sets it */
-	const char *role_claim;      /* "role" */
+	const char *role_claim;  /* "role" */
 	const char *role_map[LIST_MAX]; /* "claim value=role" */
 	const char *may_mint[LIST_MAX]; /* roles this issuer may give; default
 	                                   {user} alone */
@@ -51,18 +51,19 @@ struct issuer_config {
 
 struct config {
 	const char *path;
-	const char *pid_file;         /* "" = none */
-	const char *error_log;        /* "" = standard error */
-	const char *log_level;        /* error | warning | notice | debug */
+	const char *pid_file;  /* "" = none */
+	const char *error_log; /* "" = standard error */
+	const char *log_level; /* error | warning | notice | debug */
+	const char *seccomp;          /* on | off */
 	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
 	int process_control_timeout_ms;     /* drain, 10s */
 	int rate_limit_user, rate_limit_admin; /* a window, 0: no limit */
-	int rate_limit_window_ms;           /* 1m */
+	int rate_limit_window_ms;              /* 1m */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;
 	struct issuer_config issuers[ISSUERS_MAX];
 	size_t issuers_count;
-	void *cfg;                    /* owned: the parser's memory */
+	void *cfg; /* owned: the parser's memory */
 };
 
 /* Read a file.  NULL after printing "file:line: what" to `errors`. */

@@ -18,14 +18,14 @@ enum setting_type {
 /* One row is one setting: libconfuse's options, the checks, the defaults and
  * what --dump-config prints are all made from it. */
 struct setting {
-	const char *section;    /* "" = outside of any */
+	const char *section; /* "" = outside of any */
 	const char *name;
 	enum setting_type type;
-	const char *standard;   /* default, as it would stand in the file */
+	const char *standard; /* default, as it would stand in the file */
 	long min, max;
 	bool (*valid)(const char *value); /* of a text or of each list item */
-	size_t offset;          /* in config, pool_config, issuer_config */
-	const char *doc;        /* with what `valid` asks for */
+	size_t offset;   /* in config, pool_config, issuer_config */
+	const char *doc; /* with what `valid` asks for */
 };
 
 extern const struct setting config_settings[];

@@ -16,16 +16,13 @@
 
 struct json_object;
 
-enum {
-	BODY_BYTES_MAX = 256 * 1024,
-	QUERY_PARAMS_MAX = 32
-};
+enum { BODY_BYTES_MAX = 256 * 1024, QUERY_PARAMS_MAX = 32 };
 
 /* A list of {"field","code","detail"}; JSON text grows in `json`. */
 struct input_errors {
-	struct buf json;   /* "[{...},{...}" without the closing bracket */
+	struct buf json; /* "[{...},{...}" without the closing bracket */
 	size_t count;
-	char first[200];   /* "field: detail" of the first */
+	char first[200]; /* "field: detail" of the first */
 };
 /* Codes: "required", "unknown", "duplicate", "type", "range", "length",
  * "format", "choice", "json". */
@@ -59,8 +56,8 @@ void body_free(struct json_object *body);
  * Returns false after adding to errors. */
 bool input_fields(struct arena *a, const struct field *fields,
     const struct field *extra, struct json_object *body,
-    const struct query *query, const char **values,
-    const char **extra_value, struct input_errors *errors);
+    const struct query *query, const char **values, const char **extra_value,
+    struct input_errors *errors);
 
 /* Check one path or query text against a field; the value for SQL or NULL. */
 const char *input_text(struct arena *a, const struct field *field,

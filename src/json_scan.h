@@ -25,9 +25,9 @@ enum json_fault {
 	JSON_SURROGATE, /* an unpaired \uD800..DFFF */
 	JSON_DUPLICATE, /* a member named twice in one object */
 	JSON_DEPTH,
-	JSON_NUMBER,    /* more than 16 digits before the point, or so long or
+	JSON_NUMBER,  /* more than 16 digits before the point, or so long or
 	                   so large that libraries and SQL disagree on it */
-	JSON_TRAILING   /* something after the value */
+	JSON_TRAILING /* something after the value */
 };
 
 /* Strict RFC 8259 scan of a whole text: what json-c lets pass is caught here

@@ -13,7 +13,7 @@ enum { SHA256_BYTES = 32 };
 
 /* The digest of all pieces, one after another.  Aborts if OpenSSL has no
  * SHA-256.  Not for several threads. */
-void sha256(uint8_t out[SHA256_BYTES], const struct iovec *pieces,
-    size_t count);
+void
+sha256(uint8_t out[SHA256_BYTES], const struct iovec *pieces, size_t count);
 
 #endif

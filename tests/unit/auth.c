@@ -28,10 +28,10 @@ accepts_a_token(void)
 	CHECK_TEXT(caller, "user");
 	CHECK_FAULT(
 	    token_check_with(&config,
-		token(
-		    "{" CLAIMS ",\"iat\":1769817600,"
-		    "\"nbf\":1769817600,\"iss\":\"any\",\"aud\":\"any\",\"jti\":\"x\","
-		    "\"app\":{\"a\":[1,null,2.5]},\"role\":\"admin\"}"),
+		token("{" CLAIMS ",\"iat\":1769817600,"
+		      "\"nbf\":1769817600,\"iss\":\"any\",\"aud\":\"any\","
+		      "\"jti\":\"x\","
+		      "\"app\":{\"a\":[1,null,2.5]},\"role\":\"admin\"}"),
 		&who),
 	    AUTH_OK, "all claims");
 	CU_ASSERT_EQUAL(who.role, ROLE_ADMIN);

@@ -198,10 +198,10 @@ gives_roles(void)
 	    "https://site.example/claims/with/a/name/of/more/than/64/bytes";
 	CHECK_FAULT(
 	    token_check_with(&plain,
-		token(
-		    "{" CLAIMS ",\"https://site"
-		    ".example/claims/with/a/name/of/more/than/64/bytes\":\"service\""
-		    ",\"role\":\"admin\"}"),
+		token("{" CLAIMS ",\"https://site"
+		      ".example/claims/with/a/name/of/more/than/64/bytes\":"
+		      "\"service\""
+		      ",\"role\":\"admin\"}"),
 		&who),
 	    AUTH_OK, "another claim");
 	CU_ASSERT_EQUAL(who.role, ROLE_SERVICE);

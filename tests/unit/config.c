@@ -193,89 +193,82 @@ reads_times(void)
 #define POOL "pool a {}\n"
 
 /* Each bad file, where its fault stands, and a word of what is said. */
+static const struct {
+	const char *text, *place, *word;
+} bad_files[] = {
+	{ "", "f:1: ", "no pool" },
+	{ "error_log = x\n\n", "f:", "no pool" },
+	{ POOL "colour = red\n", "f:2: ", "colour" },
+	{ "pool a {\n\tcolour = red\n}\n", "f:2: ", "colour" },
+	{ POOL "log_level = loud\n", "f:2: ", "loud" },
+	{ "pool a {\n\n\tbatch_max = 17\n}\n", "f:3: ", "batch_max" },
+	{ "pool a { batch_max = 0 }\n", "f:1: ", "1 and 16" },
+	{ "pool a { batch_max = many }\n", "f:1: ", "batch_max" },
+	{ "pool a { pm.max_children = 0 }\n", "f:1: ", "pm.max_children" },
+	{ "pool a { pm.max_requests = 99999999999999999999 }\n",
+	    "f:1: ", "pm.max_requests" },
+	{ "pool a { listen = run/x }\n", "f:1: ", "listen" },
+	{ "pool a { listen.mode = 01000 }\n", "f:1: ", "listen.mode" },
+	{ "pool a { request_terminate_timeout = 99ms }\n",
+	    "f:1: ", "request_terminate_timeout" },
+	{ "pool a {}\npool a {}\n", "f:2: ", "a" },
+	{ "pool a { listen = /x }\npool b { listen = /x }\n",
+	    "f:2: ", "listens" },
+	{ "pool {}\n", "f:1: ", "" },
+	{ "pool \"A b\" {}\n", "f:1: ", "A b" },
+	{ "pool \"\" {}\n", "f:1: ", "name" },
+	{ "pool a {\n", "f:", "brace" },
+	{ POOL "\"", "f:2: ", "quotation" },
+	{ POOL "log_level = debug \\\n", "f:2: ", "backslash" },
+	{ "/* {\n*/ # \" {\npool a {}\n}", "f:4: ", "brace" },
+	{ "pool a }\n", "f:2: ", "brace" },
+	{ POOL "cors_origins = {\"https://a.example/\"}\n",
+	    "f:2: ", "https://a.example/" },
+	{ POOL "cors_origins = {\"*\"}\n", "f:2: ", "*" },
+	{ POOL "cors_origins = {\"https://A.example\"}\n", "f:2: ", "scheme" },
+	{ POOL "cors_origins = {\"https://\"}\n", "f:2: ", "scheme" },
+	{ POOL "cors_origins = {\"://a\"}\n", "f:2: ", "scheme" },
+	{ POOL "issuer i {}\n", "f:2: ", "secret_file" },
+	{ POOL "issuer i {\nalgorithms = {none}\n}\n", "f:3: ", "none" },
+	{ POOL "issuer i {\nalgorithms = {HS256, hs256}\n}\n",
+	    "f:3: ", "hs256" },
+	{ POOL "issuer i {\nalgorithms = {RS256}\n}\n", "f:3: ", "RS256" },
+	{ POOL "issuer i { algorithms = {}\nsecret_file = /s\n}\n",
+	    "f:4: ", "no algorithm" },
+	{ POOL "issuer i {\nmay_mint = {root}\n}\n", "f:3: ", "root" },
+	{ POOL "issuer i {\nrole_map = {\"a=root\"}\n}\n", "f:3: ", "a=root" },
+	{ POOL "issuer i {\nrole_map = {\"=admin\"}\n}\n", "f:3: ", "=admin" },
+	{ POOL "issuer i {\nrole_map = {\"admin\"}\n}\n", "f:3: ", "admin" },
+	{ POOL "issuer i {\nrole_claim = \"\"\n}\n", "f:3: ", "role_claim" },
+	{ POOL "issuer i {\nrequired_claims = {\"\"}\n}\n",
+	    "f:3: ", "required_claims" },
+	{ POOL "issuer i { secret_file = /s }\n"
+	       "issuer i { secret_file = /s }\n",
+	    "f:3: ", "i" },
+	/* comments of every kind do not move the line */
+	{ "# one\n// two\n/* three\nfour */ error_log = x # five\n"
+	  "error_log = http://x//y // six\nerror_log = \"# no\n\"\n"
+	  "error_log = '/* no'\ncolour = red\n" POOL,
+	    "f:9: ", "colour" },
+};
+
 static void
 refuses_with_file_and_line(void)
 {
-	static const struct {
-		const char *text, *place, *word;
-	} cases[] = {
-		{ "", "f:1: ", "no pool" },
-		{ "error_log = x\n\n", "f:", "no pool" },
-		{ POOL "colour = red\n", "f:2: ", "colour" },
-		{ "pool a {\n\tcolour = red\n}\n", "f:2: ", "colour" },
-		{ POOL "log_level = loud\n", "f:2: ", "loud" },
-		{ "pool a {\n\n\tbatch_max = 17\n}\n", "f:3: ", "batch_max" },
-		{ "pool a { batch_max = 0 }\n", "f:1: ", "1 and 16" },
-		{ "pool a { batch_max = many }\n", "f:1: ", "batch_max" },
-		{ "pool a { pm.max_children = 0 }\n",
-		    "f:1: ", "pm.max_children" },
-		{ "pool a { pm.max_requests = 99999999999999999999 }\n",
-		    "f:1: ", "pm.max_requests" },
-		{ "pool a { listen = run/x }\n", "f:1: ", "listen" },
-		{ "pool a { listen.mode = 01000 }\n", "f:1: ", "listen.mode" },
-		{ "pool a { request_terminate_timeout = 99ms }\n",
-		    "f:1: ", "request_terminate_timeout" },
-		{ "pool a {}\npool a {}\n", "f:2: ", "a" },
-		{ "pool a { listen = /x }\npool b { listen = /x }\n",
-		    "f:2: ", "listens" },
-		{ "pool {}\n", "f:1: ", "" },
-		{ "pool \"A b\" {}\n", "f:1: ", "A b" },
-		{ "pool \"\" {}\n", "f:1: ", "name" },
-		{ "pool a {\n", "f:", "brace" },
-		{ POOL "\"", "f:2: ", "quotation" },
-		{ POOL "log_level = debug \\\n", "f:2: ", "backslash" },
-		{ "/* {\n*/ # \" {\npool a {}\n}", "f:4: ", "brace" },
-		{ "pool a }\n", "f:2: ", "brace" },
-		{ POOL "cors_origins = {\"https://a.example/\"}\n",
-		    "f:2: ", "https://a.example/" },
-		{ POOL "cors_origins = {\"*\"}\n", "f:2: ", "*" },
-		{ POOL "cors_origins = {\"https://A.example\"}\n",
-		    "f:2: ", "scheme" },
-		{ POOL "cors_origins = {\"https://\"}\n", "f:2: ", "scheme" },
-		{ POOL "cors_origins = {\"://a\"}\n", "f:2: ", "scheme" },
-		{ POOL "issuer i {}\n", "f:2: ", "secret_file" },
-		{ POOL "issuer i {\nalgorithms = {none}\n}\n",
-		    "f:3: ", "none" },
-		{ POOL "issuer i {\nalgorithms = {HS256, hs256}\n}\n",
-		    "f:3: ", "hs256" },
-		{ POOL "issuer i {\nalgorithms = {RS256}\n}\n",
-		    "f:3: ", "RS256" },
-		{ POOL "issuer i { algorithms = {}\nsecret_file = /s\n}\n",
-		    "f:4: ", "no algorithm" },
-		{ POOL "issuer i {\nmay_mint = {root}\n}\n", "f:3: ", "root" },
-		{ POOL "issuer i {\nrole_map = {\"a=root\"}\n}\n",
-		    "f:3: ", "a=root" },
-		{ POOL "issuer i {\nrole_map = {\"=admin\"}\n}\n",
-		    "f:3: ", "=admin" },
-		{ POOL "issuer i {\nrole_map = {\"admin\"}\n}\n",
-		    "f:3: ", "admin" },
-		{ POOL "issuer i {\nrole_claim = \"\"\n}\n",
-		    "f:3: ", "role_claim" },
-		{ POOL "issuer i {\nrequired_claims = {\"\"}\n}\n",
-		    "f:3: ", "required_claims" },
-		{ POOL "issuer i { secret_file = /s }\n"
-		       "issuer i { secret_file = /s }\n",
-		    "f:3: ", "i" },
-		/* comments of every kind do not move the line */
-		{ "# one\n// two\n/* three\nfour */ error_log = x # five\n"
-		  "error_log = http://x//y // six\nerror_log = \"# no\n\"\n"
-		  "error_log = '/* no'\ncolour = red\n" POOL,
-		    "f:9: ", "colour" },
-	};
 
-	for (size_t i = 0; i < LENGTH(cases); i++) {
-		char *said = complaint(cases[i].text);
+	for (size_t i = 0; i < LENGTH(bad_files); i++) {
+		char *said = complaint(bad_files[i].text);
 
-		CHECK(said != NULL, "refused: %s", cases[i].text);
+		CHECK(said != NULL, "refused: %s", bad_files[i].text);
 		if (said == NULL)
 			continue;
-		CHECK(strncmp(said, cases[i].place, strlen(cases[i].place)) ==
-			0,
-		    "<%s> says where: %s", cases[i].text, said);
-		CHECK(strstr(said, cases[i].word) != NULL, "<%s> says what: %s",
-		    cases[i].text, said);
+		CHECK(strncmp(said, bad_files[i].place,
+			  strlen(bad_files[i].place)) == 0,
+		    "<%s> says where: %s", bad_files[i].text, said);
+		CHECK(strstr(said, bad_files[i].word) != NULL,
+		    "<%s> says what: %s", bad_files[i].text, said);
 		CHECK(strchr(said, '\n') == said + strlen(said) - 1,
-		    "<%s> says it in one line: %s", cases[i].text, said);
+		    "<%s> says it in one line: %s", bad_files[i].text, said);
 		free(said);
 	}
 }

@@ -121,65 +121,65 @@ limits_parameters(void)
 	arena_free(&a);
 }
 
+static const struct {
+	const char *text;
+	int row;
+	const char *value; /* or the code, if it begins with '!' */
+} readings[] = {
+	{ "limit=1", 0, "1" },
+	{ "limit=200", 0, "200" },
+	{ "limit=0", 0, "!range" },
+	{ "limit=201", 0, "!range" },
+	{ "limit=", 0, "!type" },
+	{ "limit", 0, "!type" },
+	{ "limit=01", 0, "!type" },
+	{ "limit=+1", 0, "!type" },
+	{ "limit=%2B1", 0, "!type" },
+	{ "limit=1.0", 0, "!type" },
+	{ "limit=1e1", 0, "!type" },
+	{ "limit=%201", 0, "!type" },
+	{ "limit=1%20", 0, "!type" },
+	{ "limit=0x1", 0, "!type" },
+	{ "limit=null", 0, "!type" },
+	{ "limit=-1", 0, "!range" },
+	{ "limit=%EF%BC%91", 0, "!type" },
+	{ "wide=0", 2, "0" },
+	{ "wide=-0", 2, "!type" },
+	{ "wide=-00", 2, "!type" },
+	{ "wide=00", 2, "!type" },
+	{ "wide=-", 2, "!type" },
+	{ "wide=--1", 2, "!type" },
+	{ "wide=-1", 2, "-1" },
+	{ "wide=9999999999999999", 2, "9999999999999999" },
+	{ "wide=-9999999999999999", 2, "-9999999999999999" },
+	{ "wide=10000000000000000", 2, "!type" },
+	{ "wide=99999999999999999999999999", 2, "!type" },
+	{ "kind=grant", 1, "grant" },
+	{ "kind=gran", 1, "!choice" },
+	{ "kind=", 1, "!choice" },
+	{ "flag=true", 3, "true" },
+	{ "flag=false", 3, "false" },
+	{ "flag=1", 3, "!type" },
+	{ "flag", 3, "!type" },
+	{ "flag=TRUE", 3, "!type" },
+	{ "from=2026-01-31T08:00:00%2B08:00", 4, "2026-01-31T08:00:00+08:00" },
+	{ "from=2026-01-31T08:00:00+08:00", 4, "!format" },
+	{ "text=abc", 5, "abc" },
+	{ "text=", 5, "!length" },
+	{ "text=abcd", 5, "!length" },
+	{ "text=%E7%A7%AF%E7%A7%AF%E7%A7%AF", 5,
+	    "\xe7\xa7\xaf\xe7\xa7\xaf\xe7\xa7\xaf" },
+	{ "text=%0A", 5, "\n" },
+	{ "body=1", 6, "!unknown" },
+	{ "other=1", 6, "!unknown" },
+	{ "=1", 6, "!unknown" },
+};
+
 static void
 reads_fields(void)
 {
-	static const struct {
-		const char *text;
-		int row;
-		const char *value; /* or the code, if it begins with '!' */
-	} cases[] = {
-		{ "limit=1", 0, "1" },
-		{ "limit=200", 0, "200" },
-		{ "limit=0", 0, "!range" },
-		{ "limit=201", 0, "!range" },
-		{ "limit=", 0, "!type" },
-		{ "limit", 0, "!type" },
-		{ "limit=01", 0, "!type" },
-		{ "limit=+1", 0, "!type" },
-		{ "limit=%2B1", 0, "!type" },
-		{ "limit=1.0", 0, "!type" },
-		{ "limit=1e1", 0, "!type" },
-		{ "limit=%201", 0, "!type" },
-		{ "limit=1%20", 0, "!type" },
-		{ "limit=0x1", 0, "!type" },
-		{ "limit=null", 0, "!type" },
-		{ "limit=-1", 0, "!range" },
-		{ "limit=%EF%BC%91", 0, "!type" },
-		{ "wide=0", 2, "0" },
-		{ "wide=-0", 2, "!type" },
-		{ "wide=-00", 2, "!type" },
-		{ "wide=00", 2, "!type" },
-		{ "wide=-", 2, "!type" },
-		{ "wide=--1", 2, "!type" },
-		{ "wide=-1", 2, "-1" },
-		{ "wide=9999999999999999", 2, "9999999999999999" },
-		{ "wide=-9999999999999999", 2, "-9999999999999999" },
-		{ "wide=10000000000000000", 2, "!type" },
-		{ "wide=99999999999999999999999999", 2, "!type" },
-		{ "kind=grant", 1, "grant" },
-		{ "kind=gran", 1, "!choice" },
-		{ "kind=", 1, "!choice" },
-		{ "flag=true", 3, "true" },
-		{ "flag=false", 3, "false" },
-		{ "flag=1", 3, "!type" },
-		{ "flag", 3, "!type" },
-		{ "flag=TRUE", 3, "!type" },
-		{ "from=2026-01-31T08:00:00%2B08:00", 4,
-		    "2026-01-31T08:00:00+08:00" },
-		{ "from=2026-01-31T08:00:00+08:00", 4, "!format" },
-		{ "text=abc", 5, "abc" },
-		{ "text=", 5, "!length" },
-		{ "text=abcd", 5, "!length" },
-		{ "text=%E7%A7%AF%E7%A7%AF%E7%A7%AF", 5,
-		    "\xe7\xa7\xaf\xe7\xa7\xaf\xe7\xa7\xaf" },
-		{ "text=%0A", 5, "\n" },
-		{ "body=1", 6, "!unknown" },
-		{ "other=1", 6, "!unknown" },
-		{ "=1", 6, "!unknown" },
-	};
 
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < LENGTH(readings); i++) {
 		const char *values[ROUTE_FIELDS_MAX] = { NULL };
 		struct arena a = { 0 };
 		struct input_errors errors = { 0 };
@@ -187,18 +187,18 @@ reads_fields(void)
 		struct query q;
 		bool ok;
 
-		query_parse(&q, &a, cases[i].text, &errors);
+		query_parse(&q, &a, readings[i].text, &errors);
 		ok = input_fields(&a, list, NULL, NULL, &q, values, NULL,
 		    &errors);
-		if (*cases[i].value == '!') {
+		if (*readings[i].value == '!') {
 			snprintf(code, sizeof(code), "\"code\":\"%s\"",
-			    cases[i].value + 1);
+			    readings[i].value + 1);
 			CHECK(!ok && errors.count == 1 &&
 				strstr(errors.json.data, code) != NULL,
-			    "<%s> is %s", cases[i].text, cases[i].value);
+			    "<%s> is %s", readings[i].text, readings[i].value);
 		} else {
-			CHECK(ok, "<%s> is accepted", cases[i].text);
-			CHECK_TEXT(values[cases[i].row], cases[i].value);
+			CHECK(ok, "<%s> is accepted", readings[i].text);
+			CHECK_TEXT(values[readings[i].row], readings[i].value);
 		}
 		buf_free(&errors.json);
 		arena_free(&a);
