@@ -25,6 +25,12 @@ is_log_level(const char *value)
 }
 
 static bool
+is_switch(const char *value)
+{
+	return one_of(value, (const char *const[]){ "on", "off", NULL });
+}
+
+static bool
 is_algorithm(const char *value)
 {
 	return one_of(value,
@@ -93,6 +99,9 @@ const struct setting config_settings[] = {
 	    "origins that browsers may call from, "
 	    "exactly: scheme://host[:port] in lower case" },
 
+	{ "", "seccomp", SET_TEXT, "on", 0, 0, is_switch, GLOBAL(seccomp),
+	    "on: workers give up all system calls that they never need; "
+	    "off: they do not" },
 	{ "", "rate_limit.user", SET_INT, "0", 0, 1000000, NULL,
 	    GLOBAL(rate_limit_user),
 	    "requests of one user in a window, on this host; 0: no limit" },

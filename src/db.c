@@ -557,8 +557,11 @@ db_run(struct db *db, struct call *const *calls, size_t count,
 
 	if (open == NULL)
 		abort();
-	if (count == 0)
+	if (count == 0) {
+		if (db->conn != NULL && !is_alive(db))
+			disconnect(db);
 		connect_if_due(db);
+	}
 	while ((n = collect_open(db, calls, count, open)) > 0) {
 		if (connect_if_due(db)) {
 			attempt(db, open, n, deadline_us);

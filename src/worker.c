@@ -16,6 +16,7 @@
 #include "metrics.h"
 #include "reply.h"
 #include "request.h"
+#include "sandbox.h"
 #include "util/buf.h"
 #include "util/utime.h"
 
@@ -341,6 +342,8 @@ worker_run(const struct config *config, const struct pool_config *pool,
 	request_init();
 	w.intake = intake_new(listen_fd);
 	db_run(w.db, NULL, 0, 0);
+	if (strcmp(config->seccomp, "on") == 0 && !sandbox_enter())
+		return EX_OSERR;
 	status = loop(&w, &waiting);
 	drain(&w, &waiting);
 	w.slot->pid = 0;

@@ -6,7 +6,7 @@
 PACKAGES=(
 	autoconf automake make gcc libc6-dev pkg-config
 	libpq-dev libjson-c-dev libjwt-dev libssl-dev libconfuse-dev
-	libsystemd-dev libsmartcols-dev libcunit1-dev libfcgi-dev uthash-dev
+	libsystemd-dev libseccomp-dev libsmartcols-dev libcunit1-dev libfcgi-dev uthash-dev
 	postgresql-15 nginx curl openssl python3-minimal
 )
 # shellcheck disable=SC2034 # used by test.sh
