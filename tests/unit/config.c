@@ -132,7 +132,10 @@ prints_what_it_reads(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(again);
 		second = printed(again);
 		CHECK_TEXT(second, first);
-		CHECK(strstr(first, "# connections that may wait\n") != NULL,
+		CHECK(strstr(first, "\nlog_level = ") != NULL, "%s", first);
+		CHECK(strstr(first,
+			  "\n\t# connections that may wait\n"
+			  "\tlisten.backlog = ") != NULL,
 		    "settings are documented");
 		free(first);
 		free(second);

@@ -456,6 +456,7 @@ hashes_requests(void)
 		{ "fa", "", "b" },
 		{ "f", "a\x01", "b" },
 	};
+	static const char *const many[32] = { [0] = "a", [31] = "b" };
 	char hashes[LENGTH(cases)][67], again[67];
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -477,6 +478,8 @@ hashes_requests(void)
 	CHECK_TEXT(again,
 	    "\\x08eab681387c8f02a3407ffbdf4fc9f0"
 	    "4641aa91beb6c3edd6b2430510180c9a");
+	input_hash(again, "f", many, LENGTH(many)); /* as many as can be */
+	CU_ASSERT_EQUAL(strlen(again), 66);
 	input_hash(again, "f", NULL, 0);
 	CU_ASSERT_EQUAL(strlen(again), 66);
 }

@@ -82,6 +82,9 @@ unescapes(void)
 	    "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf");
 	CU_ASSERT_TRUE(json_unquote(slice("\"\""), out, sizeof(out)));
 	CHECK_TEXT(out, "");
+	CU_ASSERT_TRUE(
+	    json_unquote(slice("\"\\u00AF\\u00fa\""), out, sizeof(out)));
+	CHECK_TEXT(out, "\xc2\xaf\xc3\xba");
 	/* no string, or too long for its place */
 	CU_ASSERT_FALSE(json_unquote(slice("12"), out, sizeof(out)));
 	CU_ASSERT_FALSE(json_unquote(slice("null"), out, sizeof(out)));
