@@ -67,6 +67,17 @@ is "$(sql "select count(*) from pg_proc where proname ~ '^old'")" 0 'is dropped'
 is "$(sql "select count(*) from pg_trigger where tgname = 'append_only'")" 1 \
 	'a trigger and its function stay'
 
+# A session that had prepared a call before goes on.
+cat >"$WORK/session.sql" <<END
+prepare ready as select status from florin_api.get_readiness('x');
+execute ready;
+\\! echo '-- changed' >>"$WORK/sql/api/system/get_readiness.sql"
+\\! "$FLORINCTL" --sql-dir "$WORK/sql" migrate | grep -c replaced
+execute ready;
+END
+is "$(psql -XqAt -v ON_ERROR_STOP=1 -f "$WORK/session.sql" | tr '\n' ' ')" \
+	'200 1 200 ' 'a prepared call outlives a migration'
+
 # All or nothing.
 before=$(state)
 cat >"$WORK/sql/migrate/0099_wrong.sql" <<'END'
