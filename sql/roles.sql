@@ -41,7 +41,8 @@ begin
 		execute format('alter role %I set plan_cache_mode = force_generic_plan',
 			role_name);
 		execute format(
-			'alter role %I set default_transaction_isolation = ''read committed''',
+			'alter role %I set default_transaction_isolation'
+			' = ''read committed''',
 			role_name);
 		execute format('alter role %I set synchronous_commit = on', role_name);
 		execute format('alter role %I set idle_in_transaction_session_timeout'

@@ -125,6 +125,17 @@ is_email(const char *text, size_t len)
 	    strchr(text, ' ') == NULL && !text_has_control(text, len);
 }
 
+/* "2026-02": a year but 0, a month of it. */
+static bool
+is_month(const char *text, size_t len)
+{
+	int month = len == 7 ? atoi(text + 5) : 0;
+
+	return strspn(text, "0123456789") == 4 && text[4] == '-' &&
+	    strspn(text + 5, "0123456789") == 2 && month >= 1 &&
+	    month <= 12 && atoi(text) > 0;
+}
+
 /* What is wrong with the form of a text, NULL if nothing. */
 static const char *
 text_fault(const struct field *field, const char *text, size_t len)
@@ -142,6 +153,8 @@ text_fault(const struct field *field, const char *text, size_t len)
 		return has_only(text, len, UPPER LOWER_DIGITS "_-")
 		    ? NULL
 		    : "is not a cursor of this list";
+	case FIELD_MONTH:
+		return is_month(text, len) ? NULL : "must be YYYY-MM";
 	case FIELD_EMAIL:
 		return is_email(text, len) ? NULL : "must be an e-mail address";
 	default:
@@ -196,6 +209,7 @@ check_text(struct arena *a, const struct field *field, const char *text,
 	case FIELD_ID:
 	case FIELD_NAME:
 	case FIELD_CURSOR:
+	case FIELD_MONTH:
 	case FIELD_EMAIL:
 		return check_plain(a, field, text, len, errors);
 	default:
@@ -262,8 +276,6 @@ check_array(struct arena *a, const struct field *field,
     struct json_object *array, struct input_errors *errors)
 {
 	long long count = (long long)json_object_array_length(array);
-	size_t len;
-	const char *text;
 
 	if (count < field->min || count > field->max)
 		return refuse(errors, field, "length",
@@ -271,9 +283,7 @@ check_array(struct arena *a, const struct field *field,
 			field->min, field->max));
 	if (field->type == FIELD_NAMES)
 		return check_names(a, field, array, errors);
-	text = json_object_to_json_string_length(array,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	return arena_copy(a, text, len);
+	return input_json(a, array);
 }
 
 static enum json_type
@@ -299,9 +309,6 @@ static const char *
 check_json(struct arena *a, const struct field *field, struct json_object *json,
     struct input_errors *errors)
 {
-	const char *text;
-	size_t len;
-
 	if (!json_object_is_type(json, json_type_of(field->type)))
 		return wrong_type(errors, field);
 	switch (field->type) {
@@ -313,12 +320,7 @@ check_json(struct arena *a, const struct field *field, struct json_object *json,
 	case FIELD_NAMES:
 		return check_array(a, field, json, errors);
 	case FIELD_OBJECT:
-		/* json-c keeps the text of a number with a point or an
-		 * exponent, so that numbers come out as they came in */
-		text = json_object_to_json_string_length(json,
-		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		    &len);
-		return arena_copy(a, text, len);
+		return input_json(a, json);
 	default:
 		return check_text(a, field, json_object_get_string(json),
 		    (size_t)json_object_get_string_len(json), errors);

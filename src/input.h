@@ -63,6 +63,11 @@ bool input_fields(struct arena *a, const struct field *fields,
 const char *input_text(struct arena *a, const struct field *field,
     const char *text, size_t len, struct input_errors *errors);
 
+/* The text of a parsed value for SQL: no blanks, members sorted by name, so
+ * that a body that was written anew has the same hash; numbers as they came
+ * (json-c keeps the text of those with a point or an exponent). */
+const char *input_json(struct arena *a, struct json_object *json);
+
 /* SHA-256 of a function's name and its values in order, each with its length
  * before it (NULL has a mark of its own): what makes two requests the same.
  * `out` gets "\x" and 64 hex digits: a bytea literal. */

@@ -82,6 +82,11 @@ schema_of_field(struct buf *out, const struct field *f)
 		buf_adds(out,
 		    "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]+$\"");
 		break;
+	case FIELD_MONTH:
+		buf_adds(out,
+		    "{\"type\":\"string\","
+		    "\"pattern\":\"^\\\\d{4}-(0[1-9]|1[0-2])$\"");
+		break;
 	default:
 		buf_adds(out, "{\"type\":\"string\"");
 		break;
@@ -122,6 +127,9 @@ example_of_field(struct buf *out, const struct field *f)
 		break;
 	case FIELD_USER_ID:
 		buf_adds(out, "\"alice\"");
+		break;
+	case FIELD_MONTH:
+		buf_adds(out, "\"2026-12\"");
 		break;
 	default:
 		buf_printf(out, "\"%.*s\"",

@@ -54,6 +54,7 @@ enum field_type {
 	FIELD_CURSOR,  /* text; [A-Za-z0-9_-], min..max long */
 	FIELD_CHOICE,  /* text; one of `choices`, separated by | */
 	FIELD_TIME,    /* timestamptz; RFC 3339 with offset */
+	FIELD_MONTH,   /* text; YYYY-MM */
 	FIELD_BOOL,    /* boolean */
 	FIELD_OBJECT,  /* jsonb; any JSON object */
 	FIELD_ARRAY,   /* jsonb; any JSON array of min..max elements */

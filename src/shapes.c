@@ -64,12 +64,21 @@ const struct shape shapes[] = {
 	{ "calendar_entry",
 	    "at time, what reset|portion|grant_expires|period_begins|"
 	    "period_ends|hold_expires, credits integer?, source text?" },
+	{ "checkin",
+	    "date text, streak integer, credits integer, "
+	    "transaction_id integer?" },
+	{ "checked_in",
+	    "checkin @checkin, transaction @transaction?, "
+	    "bonus_transaction @transaction?, wallet @wallet" },
+	{ "checkin_month",
+	    "month text, days [@checkin], streak integer, "
+	    "checked_in_today boolean" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
-	    "-refundable integer, -hold @hold" },
+	    "-checkin @checkin, -refundable integer, -hold @hold" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion",
 	    "kind top_up|upgrade, -package_id text, -plan text" },

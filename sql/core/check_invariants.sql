@@ -168,6 +168,8 @@ as $$
 		(select hash from ledger where seq = total.last_seq),
 		sha256(convert_to(uid, 'UTF8')))
 	union all
+	select a.invariant, a.detail from florin.check_activity(uid) a
+	union all
 	select 'idempotency', format('key %s names version %s', k.key, k.version)
 	from florin.idempotency_keys k, w
 	where k.user_id = uid and k.version > w.version

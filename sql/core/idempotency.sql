@@ -13,7 +13,8 @@ begin
 		return null;
 	end if;
 	select * into k from florin.idempotency_keys
-		where user_id = uid and caller = asking_caller and key = idempotency_key;
+		where user_id = uid and caller = asking_caller
+			and key = idempotency_key;
 	if not found then
 		return null;
 	elsif k.request_hash <> hash then

@@ -3,12 +3,25 @@
 insert into florin.settings
 	(name, type, value, "default", minimum, maximum, choices, offline, doc)
 select
-	name, type, value::jsonb, value::jsonb, minimum, maximum, choices, offline, doc
+	name, type, value::jsonb, value::jsonb, minimum, maximum, choices, offline,
+	doc
 from (values
-	('timezone', 'text', '"UTC"', null::bigint, null::bigint, null::text[], true,
-		'IANA zone of the site: its days and months'),
+	('timezone', 'text', '"UTC"', null::bigint, null::bigint, null::text[],
+		true, 'IANA zone of the site: its days and months'),
 	('registration_credits', 'integer', '50', 0, 9007199254740991, null, false,
 		'credits for a new user'),
+	('checkin_credits', 'integer', '5', 0, 9007199254740991, null, false,
+		'credits for a check-in'),
+	('streak_days', 'integer', '7', 1, 366, null, false,
+		'a bonus for each so many days of check-ins in a row'),
+	('streak_bonus', 'integer', '20', 0, 9007199254740991, null, false,
+		'that bonus'),
+	('session_idle', 'interval', '"30 min"', null, null, null, false,
+		'a session without a message for so long is over'),
+	('task_lease', 'interval', '"10 min"', null, null, null, false,
+		'how long a claimed task is a worker''s, if it does not say'),
+	('max_attempts', 'integer', '3', 1, 1000, null, false,
+		'how many leases of a task may be lost'),
 	('auto_register', 'boolean', 'false', null, null, null, false,
 		'a token of a user not yet known registers it'),
 	('burn_order', 'choice', '"expiring_first"', null, null,

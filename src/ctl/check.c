@@ -174,5 +174,5 @@ check_command(struct ctl *ctl, int argc, char **argv)
 const struct command check_commands[] = {
 	{ "check", check_command, "",
 	    "look at server, schema, rights and number of connections" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

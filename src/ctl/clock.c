@@ -63,5 +63,5 @@ clock_command(struct ctl *ctl, int argc, char **argv)
 const struct command clock_commands[] = {
 	{ "clock", clock_command, "\nadvance INTERVAL",
 	    "show the test clock, or move it forward ('1 month', '90 s')" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

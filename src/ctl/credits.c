@@ -23,18 +23,19 @@ struct change {
 	char user_agent[128]; /* program and login: for the operation log */
 };
 
-/* What makes two requests the same; only florinctl's own are compared. */
-#define REQUEST_HASH(fields) \
-	"sha256(convert_to(jsonb_build_array(" fields ")::text, 'UTF8'))"
-
+/* The request's hash, which says whether two are the same, is made here of
+ * what the command names: only florinctl's own are compared. */
 static const char grant_sql[] =
-    "select * from florin_api.grant_credits('" CTL_CALLER
-    "', $1, $2," REQUEST_HASH("'grant', $4::bigint, $5::text, $6::text, $7::timestamptz") ", null, $3, $4, $5, $6, $7, null)";
+    "select * from florin_api.grant_credits('" CTL_CALLER "', $1, $2,"
+    "	sha256(convert_to(jsonb_build_array('grant', $4::bigint, $5::text,"
+    "		$6::text, $7::timestamptz)::text, 'UTF8')),"
+    "	null, $3, $4, $5, $6, $7, null)";
 
 static const char adjust_sql[] =
-    "select * from florin_admin.adjust_credits('" CTL_CALLER
-    "', $1, $2," REQUEST_HASH(
-	"'adjust', $4::bigint, $5::text") ", null, $3, $4, $5)";
+    "select * from florin_admin.adjust_credits('" CTL_CALLER "', $1, $2,"
+    "	sha256(convert_to(jsonb_build_array('adjust', $4::bigint,"
+    "		$5::text)::text, 'UTF8')),"
+    "	null, $3, $4, $5)";
 
 static bool
 is_key(const char *text)
@@ -52,9 +53,11 @@ static int
 read_options(struct ctl *ctl, int argc, char **argv, const char *order,
     struct change *change)
 {
-	static const struct option options[] = { { "expires", required_argument,
-						     NULL, 'e' },
-		{ "key", required_argument, NULL, 'k' }, { NULL, 0, NULL, 0 } };
+	static const struct option options[] = {
+		{ "expires", required_argument, NULL, 'e' },
+		{ "key", required_argument, NULL, 'k' },
+		{ NULL, 0, NULL, 0 },
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, order, options, NULL)) != -1)
@@ -173,5 +176,5 @@ const struct command credits_commands[] = {
 	    "give credits from a grantable source" },
 	{ "adjust", adjust_command, "[--key KEY] USER AMOUNT REASON",
 	    "change a balance by a signed amount" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

@@ -107,7 +107,8 @@ read_options(struct ctl *ctl, int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "sql-dir", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' }, { NULL, 0, NULL, 0 }
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 

@@ -150,5 +150,5 @@ jwt_command(struct ctl *ctl, int argc, char **argv)
 const struct command jwt_commands[] = {
 	{ "jwt", jwt_command, "explain TOKEN\nexplain -",
 	    "say which check a token fails; \"-\": read it from input" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

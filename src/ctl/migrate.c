@@ -30,7 +30,8 @@ static const char state_sql[] =
     "		('florin', 'florin_api', 'florin_admin', 'florin_jobs')"
     "), item (kind, name, value) as ("
     "	select 'function', p.oid::regprocedure::text,"
-    "		pg_get_functiondef(p.oid) || p.proowner || coalesce(p.proacl::text, '')"
+    "		pg_get_functiondef(p.oid) || p.proowner"
+    "		|| coalesce(p.proacl::text, '')"
     "	from pg_proc p join place on place.oid = p.pronamespace"
     "	union all select 'relation', c.oid::regclass::text,"
     "		c.relowner || coalesce(c.relacl::text, '')"
@@ -46,7 +47,8 @@ static const char state_sql[] =
     "		n.nspowner || coalesce(n.nspacl::text, '')"
     "	from pg_namespace n where n.nspname = 'public'"
     "		or n.oid in (select oid from place)"
-    "	union all select 'database', '', d.datdba || coalesce(d.datacl::text, '')"
+    "	union all select 'database', '',"
+    "		d.datdba || coalesce(d.datacl::text, '')"
     "	from pg_database d where d.datname = current_database()"
     "	union all select 'default', defaclobjtype::text, defaclacl::text"
     "	from pg_default_acl"
@@ -354,7 +356,8 @@ static int
 migrate_command(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "test-mode", no_argument, NULL, 't' }, { NULL, 0, NULL, 0 }
+		{ "test-mode", no_argument, NULL, 't' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct migration_run run = { .ctl = ctl };
 	int c, status;
@@ -378,5 +381,5 @@ migrate_command(struct ctl *ctl, int argc, char **argv)
 const struct command migrate_commands[] = {
 	{ "migrate", migrate_command, "[--test-mode]",
 	    "install Florin in the database, or bring it up to date" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

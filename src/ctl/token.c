@@ -27,11 +27,13 @@ struct wish {
 static int
 read_words(struct ctl *ctl, int argc, char **argv, struct wish *wish)
 {
-	static const struct option options[] = { { "ttl", required_argument,
-						     NULL, 't' },
+	static const struct option options[] = {
+		{ "ttl", required_argument, NULL, 't' },
 		{ "secret-file", required_argument, NULL, 's' },
 		{ "iss", required_argument, NULL, 'i' },
-		{ "aud", required_argument, NULL, 'a' }, { NULL, 0, NULL, 0 } };
+		{ "aud", required_argument, NULL, 'a' },
+		{ NULL, 0, NULL, 0 },
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -221,5 +223,5 @@ const struct command token_commands[] = {
 	    "NAME [ROLE] --secret-file FILE [--iss ISS] [--aud AUD]"
 	    " [--ttl SECONDS]",
 	    "print a token, signed with the key of the first HS issuer" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

@@ -92,7 +92,8 @@ user_command(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "email", required_argument, NULL, 'e' },
-		{ "name", required_argument, NULL, 'n' }, { NULL, 0, NULL, 0 }
+		{ "name", required_argument, NULL, 'n' },
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *email = NULL, *name = NULL;
 	int c;
@@ -122,5 +123,5 @@ const struct command user_commands[] = {
 	{ "user", user_command,
 	    "USER\ncreate USER [--email EMAIL] [--name NAME]",
 	    "show a user's wallet, grants and last transactions, or make one" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

@@ -182,7 +182,8 @@ read_words(struct ctl *ctl, int argc, char **argv, struct verification *v)
 	static const struct option options[] = {
 		{ "from", required_argument, NULL, 'f' },
 		{ "to", required_argument, NULL, 't' },
-		{ "page", required_argument, NULL, 'p' }, { NULL, 0, NULL, 0 }
+		{ "page", required_argument, NULL, 'p' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
@@ -227,5 +228,5 @@ verify_command(struct ctl *ctl, int argc, char **argv)
 const struct command verify_commands[] = {
 	{ "verify", verify_command, "[--from USER] [--to USER] [--page USERS]",
 	    "prove the invariants and the hash chain; 0 fine, 1 problems" },
-	{ NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL },
 };

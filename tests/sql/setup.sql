@@ -125,6 +125,26 @@ language sql as $$
 	update florin.settings set value = new_value where name = setting
 $$;
 
+-- What a user does, as the tables have it.
+create function t.activity(uid text) returns jsonb
+language plpgsql as $$
+declare
+	place text;
+	rows jsonb;
+	all_rows jsonb := '{}';
+begin
+	foreach place in array array['daily_checkins', 'user_sessions',
+		'session_records', 'user_action_records', 'tasks', 'feature_answers']
+	loop
+		execute format('select jsonb_agg(to_jsonb(r) order by to_jsonb(r)::text)'
+			' from florin.%I r where user_id = $1', place)
+			into rows using uid;
+		all_rows := all_rows || jsonb_build_object(place, rows);
+	end loop;
+	return all_rows;
+end
+$$;
+
 -- Everything that the database knows about a user, and how many users and
 -- log entries there are: what a refusal must leave as it was.
 create function t.picture(uid text) returns jsonb
@@ -144,6 +164,7 @@ language sql as $$
 			from florin.idempotency_keys k where user_id = uid),
 		(select jsonb_agg(to_jsonb(s)) from florin.stats s
 			where user_id = uid),
+		t.activity(uid),
 		(select count(*) from florin.users),
 		(select count(*) from florin.admin_operation_logs))
 $$;
@@ -232,7 +253,10 @@ begin
 	foreach place in array array['florin.users', 'florin.wallets',
 		'florin.stats', 'florin.grants', 'florin.holds',
 		'florin.credit_transactions', 'florin.idempotency_keys',
-		'florin.admin_operation_logs']::regclass[]
+		'florin.admin_operation_logs', 'florin.daily_checkins',
+		'florin.user_sessions', 'florin.session_records',
+		'florin.user_action_records', 'florin.tasks',
+		'florin.feature_answers']::regclass[]
 	loop
 		execute format('create trigger maybe_fail after insert or update on %s'
 			' for each statement execute function t.maybe_fail()', place);

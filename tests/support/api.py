@@ -1,5 +1,6 @@
 """Calls of the API as a client makes them; every answer is looked at."""
 import json
+import re
 import urllib.parse
 import uuid
 
@@ -142,26 +143,33 @@ def check_headers(method, answer):
         shapes.check_integers(answer.body)
 
 
-def good_path(api, route, user_id):
-    """The path of a route with what it names: what can be used only once is
-    made for it, by the user."""
-    path = route.path.replace("{transaction_id}", "2")
-    path = path.replace("{user_id}", quote(user_id))
-    if "{hold_id}" in path:
-        made = api.hold(api.as_user(user_id), 2)
-        path = path.replace("{hold_id}", made.json["hold"]["id"])
+def prepared(api, route, user_id):
+    """Make what a good call of a route needs; {name: value} of what stands
+    in its path or body.  It may be usable only once."""
+    return route.prepare(api, user_id) if route.prepare else {}
+
+
+def good_path(route, user_id, made):
+    path = route.path
+    for name in re.findall(r"{([a-z_]+)}", path):
+        value = {"transaction_id": "2", "user_id": user_id, **made}[name]
+        path = path.replace("{%s}" % name, quote(value))
     return path
 
 
-def good_call(api, route, who, user_id, name_user, path=None, **more):
+def good_call(api, route, who, user_id, name_user, made=None, **more):
     """A call of a route that succeeds if its caller may.  `name_user`: also
     say whose wallet is meant, as a service must and a user may not need.
-    `path`: of an earlier good_path."""
-    path = path or good_path(api, route, user_id)
+    `made`: what was prepared before, to be used again."""
+    if made is None:
+        made = prepared(api, route, user_id)
+    path = good_path(route, user_id, made)
     naming = {"user_id": user_id} if name_user else {}
     body = query = None
     if route.body is not None:
-        body = dict(route.body)
+        body = {**route.body, **{
+            name: value for name, value in made.items()
+            if name in route.body}}
         body.update(naming if route.user_in == "body" else {})
     if route.query is not None:
         query = dict(route.query)

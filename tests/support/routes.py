@@ -1,6 +1,7 @@
 """The endpoints as the contract names them, written down independently of
 the program: who may call, what a good call looks like, its answer's shape.
 """
+import collections.abc
 import dataclasses
 import re
 
@@ -27,8 +28,12 @@ class Route:
     success: int = 200
     cached: bool = False  # ETag and 304
     keyed: bool = False  # Idempotency-Key is required
-    another: dict | None = dataclasses.field(  # what makes it another request;
-        default_factory=lambda: {"reason": "another"})  # None: its path
+    # Before a good call: prepare(api, user_id) makes what it needs and
+    # returns values for names of the path and of `body`.
+    prepare: collections.abc.Callable | None = None
+    # What in the body makes it another request; None: what was prepared.
+    another: dict | None = dataclasses.field(
+        default_factory=lambda: {"reason": "another"})
 
     @property
     def name(self):
@@ -49,6 +54,17 @@ class Route:
             return
         assert answer.header("content-type") == "application/json"
         shapes.check(answer.json, {"anyOf": list(self.answers)})
+
+
+def tomorrow(api, _):
+    """Nobody has checked in yet."""
+    api.stack.dev("clock", "1 day")
+    return {}
+
+
+def own_hold(api, user_id):
+    made = api.hold(api.as_user(user_id), 2)
+    return {"hold_id": made.json["hold"]["id"]}
 
 
 ROUTES = [
@@ -82,15 +98,21 @@ ROUTES = [
     Route("GET", "/api/credits/holds", EVERYBODY, (shapes.HOLDS,), query={},
           user_in="query"),
     Route("GET", "/api/credits/holds/{hold_id}", EVERYBODY, (shapes.HOLD,),
-          query={}, user_in="query"),
+          query={}, user_in="query", prepare=own_hold),
     Route("POST", "/api/credits/holds/{hold_id}/capture", SITE,
           (shapes.HELD,), {"amount": 1}, user_in="body", keyed=True,
-          another={"amount": 2}),
+          another={"amount": 2}, prepare=own_hold),
     Route("POST", "/api/credits/holds/{hold_id}/release", EVERYBODY,
-          (shapes.HELD,), {}, user_in="body", keyed=True, another=None),
+          (shapes.HELD,), {}, user_in="body", keyed=True, another=None,
+          prepare=own_hold),
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),
+    Route("POST", "/api/checkin", EVERYBODY, (shapes.CHECKED_IN,), {},
+          user_in="body", success=201, prepare=tomorrow),
+    Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),
+          query={}, user_in="query"),
+    Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),
     Route("GET", "/metrics", LOCAL),

@@ -92,6 +92,14 @@ BALANCE = exactly(**WALLET_MEMBERS, grants=listed(GRANT),
 BALANCE_AT = exactly(user_id=USER_ID, at=TIME, balance=COUNT)
 CHECK = exactly(allowed=FLAG, balance=COUNT, required=POSITIVE,
                 shortfall=COUNT)
+CHECKIN = exactly(date={"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+                  streak=POSITIVE, credits=COUNT,
+                  transaction_id=or_null(POSITIVE))
+CHECKED_IN = exactly(checkin=CHECKIN, transaction=or_null(TRANSACTION),
+                     bonus_transaction=or_null(TRANSACTION), wallet=WALLET)
+CHECKIN_MONTH = exactly(month={"type": "string", "pattern": r"^\d{4}-\d\d$"},
+                        days=listed(CHECKIN), streak=COUNT,
+                        checked_in_today=FLAG)
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
@@ -113,6 +121,7 @@ PROBLEM_EXTRAS = {
         balance=COUNT, required=POSITIVE, shortfall=POSITIVE,
         suggestions=listed(SUGGESTION)),
     "members_only": dict(plans=listed(TEXT)),
+    "already_checked_in": dict(checkin=CHECKIN),
     "hold_closed": dict(hold=HOLD),
     "refund_exceeds_transaction": dict(refundable=COUNT),
 }

@@ -33,8 +33,8 @@ begin
 	call post(w, t);
 	call save_wallet(w);
 
-	perform log_wallet_operation(caller, 'consume_credits', before, w, reason, ip,
-		user_agent);
+	perform log_wallet_operation(caller, 'consume_credits', before, w, reason,
+		ip, user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
 		json_build_object('transaction', transaction_json(t),
 			'wallet', wallet_json(w))::text);

@@ -50,8 +50,8 @@ begin
 	call return_credits(w, t, taken, returned - taken.amount - spent, true);
 	call save_wallet(w);
 
-	perform log_wallet_operation(caller, 'refund_credits', before, w, reason, ip,
-		user_agent);
+	perform log_wallet_operation(caller, 'refund_credits', before, w, reason,
+		ip, user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
 		json_build_object('transaction', transaction_json(t),
 			'wallet', wallet_json(w))::text);

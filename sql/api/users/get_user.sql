@@ -10,14 +10,16 @@ declare
 	a answer;
 begin
 	perform touch(user_id, caller);
-	select case when w.revision = known_revision then 304 else 200 end,
+	-- The stats have a revision of their own: the sum rises with either.
+	select case when w.revision + s.revision = known_revision
+			then 304 else 200 end,
 		case when w.revision is distinct from known_revision then
 			json_build_object(
 				'user', user_json(u),
 				'wallet', wallet_json(w),
 				'membership', membership_json(w.user_id),
 				'stats', stats_json(s))::text end,
-		false, w.revision
+		false, w.revision + s.revision
 		into a
 		from wallets w join users u using (user_id) join stats s using (user_id)
 		where w.user_id = get_user.user_id;

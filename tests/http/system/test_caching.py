@@ -1,7 +1,7 @@
 """ETag, If-None-Match, Vary, HEAD on the reads of one user's wallet."""
 import pytest
 
-from support.api import good_call, good_path
+from support.api import good_call, good_path, prepared
 from support.routes import API_ROUTES, CACHED_ROUTES, ids
 
 READS = [route for route in API_ROUTES if route.method == "GET"]
@@ -91,7 +91,7 @@ def test_an_error_has_no_etag(api):
 @pytest.mark.parametrize("route", READS, ids=ids(READS))
 def test_head_works_where_get_does(api, user, route):
     api.consume(api.as_user(user), 1)  # transaction 2
-    path = good_path(api, route, user)
+    path = good_path(route, user, prepared(api, route, user))
     got = api.call("GET", path, api.as_user(user), query=route.query)
     head = api.call("HEAD", path, api.as_user(user), query=route.query)
     assert (head.status, head.body) == (200, b"")

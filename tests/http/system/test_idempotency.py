@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from support.api import good_call, good_path, new_key
+from support.api import good_call, good_path, new_key, prepared
 from support.routes import KEYED_ROUTES, ids
 
 
@@ -28,9 +28,9 @@ def test_a_key_is_required(api, owner, route):
 
 @each_keyed
 def test_a_repeat_gets_the_first_answers_bytes(api, owner, route):
-    path, key = good_path(api, route, owner), new_key()
-    first = good_call(api, route, api.admin, owner, True, path, key=key)
-    again = good_call(api, route, api.admin, owner, True, path, key=key)
+    made, key = prepared(api, route, owner), new_key()
+    first = good_call(api, route, api.admin, owner, True, made, key=key)
+    again = good_call(api, route, api.admin, owner, True, made, key=key)
     assert first.status == again.status == route.success
     assert first.body == again.body
     assert first.header("idempotent-replayed") is None
@@ -39,22 +39,22 @@ def test_a_repeat_gets_the_first_answers_bytes(api, owner, route):
 
 @each_keyed
 def test_another_request_with_the_key(api, owner, route):
-    path, key = good_path(api, route, owner), new_key()
-    good_call(api, route, api.admin, owner, True, path, key=key)
+    made, key = prepared(api, route, owner), new_key()
+    good_call(api, route, api.admin, owner, True, made, key=key)
     if route.another is None:
-        path = good_path(api, route, owner)
+        made = prepared(api, route, owner)
     body = {**route.body, "user_id": owner, **(route.another or {})}
-    answer = api.post(path, api.admin, body, key)
+    answer = api.post(good_path(route, owner, made), api.admin, body, key)
     assert (answer.status, answer.code) == (422, "idempotency_key_reused")
 
 
 @each_keyed
 def test_an_answer_no_longer_kept(api, stack, owner, route):
-    path, key = good_path(api, route, owner), new_key()
-    good_call(api, route, api.admin, owner, True, path, key=key)
+    made, key = prepared(api, route, owner), new_key()
+    good_call(api, route, api.admin, owner, True, made, key=key)
     stack.rows("update florin.idempotency_keys set body = null"
                " where user_id = %s and key = %s", owner, key)
-    answer = good_call(api, route, api.admin, owner, True, path, key=key)
+    answer = good_call(api, route, api.admin, owner, True, made, key=key)
     assert (answer.status, answer.code) == (409, "already_done")
 
 

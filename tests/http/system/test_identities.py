@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from support.api import good_call, good_path
+from support.api import good_call, prepared
 from support.routes import API_ROUTES, ROUTES, ids
 
 IDENTITIES = ["none", "expired", "wrong key", "user", "other user",
@@ -82,9 +82,9 @@ def test_a_user_need_not_name_itself(api, owner, tokens, route):
 
 
 def test_a_denied_write_changes_nothing(api, owner, tokens):
-    writes = [(route, good_path(api, route, owner)) for route in API_ROUTES
+    writes = [(route, prepared(api, route, owner)) for route in API_ROUTES
               if route.method == "POST"]
     before = api.get("/api/credits", tokens["user"]).json
-    for route, path in writes:
-        good_call(api, route, tokens["other user"], owner, True, path)
+    for route, made in writes:
+        good_call(api, route, tokens["other user"], owner, True, made)
     assert api.get("/api/credits", tokens["user"]).json == before

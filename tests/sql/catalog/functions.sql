@@ -16,7 +16,7 @@ select is_empty($$select name, proconfig from called
 select is_empty($$select name from functions
 	where proowner <> 'florin_owner'::regrole$$, 'all are the owner''s');
 select is_empty($$select name from functions where nspname = 'florin'
-	and prosecdef$$, 'internal functions have nobody''s rights but the caller''s');
+	and prosecdef$$, 'internal functions have their caller''s rights');
 select is_empty($$select nspname, proname from called
 	group by 1, 2 having count(*) > 1$$, 'no name stands for two');
 select is_empty('select name from called where pronargdefaults > 0

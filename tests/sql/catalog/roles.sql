@@ -184,7 +184,8 @@ select is(pg_temp.try_as_login(role_name, statement), '42501',
 	role_name || ' logged in: ' || statement)
 	from pools, unnest(array['set role florin_owner',
 		'set session authorization postgres', 'set role postgres',
-		'alter system set fsync = off', 'set session_replication_role = replica',
+		'alter system set fsync = off',
+		'set session_replication_role = replica',
 		'delete from florin.users',
 		'do $x$ begin perform florin.clock(); end $x$']) statement;
 select is(pg_temp.try('florin_jobs', 'select florin_api.barrier()'), '42501',

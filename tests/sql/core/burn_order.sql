@@ -9,7 +9,8 @@ insert into cases values
 	-- made in this order, so that the grant's number is not the order
 	('paid, never', 'purchase', 30, 'paid', null, 13, 11),
 	('paid, in 9 days', 'purchase', 30, 'paid', 9, 11, 9),
-	('promotional, priority 30, never', 'bonus', 30, 'promotional', null, 12, 10),
+	('promotional, priority 30, never', 'bonus', 30, 'promotional', null,
+		12, 10),
 	('promotional, priority 30, in 9 days too', 'bonus', 30, 'promotional', 9,
 		10, 8),
 	('promotional, never, older', 'bonus', 20, 'promotional', null, 8, 6),

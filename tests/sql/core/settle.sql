@@ -58,6 +58,8 @@ insert into calls values
 	('register_user', $$t.register(%L)$$),
 	('get_credits', $$florin_api.get_credits('user', %L, null, null)$$),
 	('get_user', $$florin_api.get_user('user', %L, null)$$),
+	('check_in', $$florin_api.check_in('user', %L, null, null, null, null)$$),
+	('get_checkins', $$florin_api.get_checkins('user', %L, null)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,

@@ -9,9 +9,9 @@ create temp table answer as select body::jsonb as b from first;
 
 select is(status, 200, '200') from first;
 select is(revision, 2::bigint, 'the wallet''s revision') from first;
-select is((b -> 'transaction') - 'created_at' - 'effective_at', jsonb_build_object(
-	'id', 2, 'user_id', 'con-1', 'kind', 'consume', 'amount', -20,
-	'balance_after', 30, 'reason', E'für 1 Bild \u2713',
+select is((b -> 'transaction') - 'created_at' - 'effective_at',
+	jsonb_build_object('id', 2, 'user_id', 'con-1', 'kind', 'consume',
+	'amount', -20, 'balance_after', 30, 'reason', E'für 1 Bild \u2713',
 	'reference', '{"type": "image", "id": "7"}'::jsonb,
 	'draws', '[{"grant_id": 1, "source": "registration", "amount": 20}]'::jsonb,
 	'actor', 'user'), 'the ledger row') from answer;
@@ -61,7 +61,7 @@ language sql as $$
 	select florin_api.consume_credits('user', 'con-1', null, null, null,
 		null, 1, 'x', type, id)
 $$;
-select is(t.field_fault(format('select pg_temp.with_reference(%L, %L)', r, '1')),
+select is(t.field_fault(format('select pg_temp.with_reference(%L, ''1'')', r)),
 	'{"field": "reference_type", "code": "choice"}',
 	r || ' is the system''s own')
 	from unnest(array['order', 'task', 'hold', 'checkin', 'membership',
