@@ -10,6 +10,12 @@ from typing import NamedTuple
 TIME_KINDS = {"expire"}  # rows that no call asked for
 
 
+def broken_promise(call):
+    """What was told of a call that was done all the same."""
+    refused = any(attempt.is_refused for attempt in call.attempts)
+    return "refused_but_done" if refused else "not_done_but_done"
+
+
 class Violation(NamedTuple):
     kind: str
     user: str
@@ -44,6 +50,7 @@ class Checker:
         """All violations, in no promised order."""
         for user, rows in self.ledger.items():
             self.check_chain(user, rows)
+            self.check_refunds(user, rows)
             self.check_rows_have_calls(user, rows)
         for user, calls in self.by_user.items():
             for call in calls:
@@ -68,6 +75,18 @@ class Checker:
             if row.balance_after < 0:
                 self.report("negative", user, str(row))
 
+    def check_refunds(self, user, rows):
+        """What came back of a transaction is not more than it took."""
+        left = {}
+        for row in rows:
+            if row.kind == "consume":
+                left[str(row.seq)] = -row.amount
+            if row.kind == "refund":
+                number = row.reference[1]
+                left[number] = left.get(number, 0) - row.amount
+                if left[number] < 0:
+                    self.report("over_refund", user, str(row))
+
     def check_rows_have_calls(self, user, rows):
         for row in rows:
             call = self.calls.get(self._name(row))
@@ -79,6 +98,10 @@ class Checker:
     # What one client was told.
 
     def check_answers(self, call):
+        for attempt in call.attempts:
+            if attempt.status == 500 or attempt.garbled:
+                kind = "garbled" if attempt.garbled else "fault"
+                self.report(kind, call.user, f"{call.name}: {attempt.body}")
         done = [a for a in call.attempts if a.is_done]
         for attempt in done:
             self.check_owner(call, attempt)
@@ -107,9 +130,8 @@ class Checker:
         elif call.done:
             self.check_fields(call, rows[0])
         elif rows and not any(a.is_unknown for a in call.attempts):
-            refused = any(a.is_refused for a in call.attempts)
-            kind = "refused_but_done" if refused else "not_done_but_done"
-            self.report(kind, call.user, f"{call.name}: {rows[0]}")
+            self.report(broken_promise(call), call.user,
+                        f"{call.name}: {rows[0]}")
 
     def check_fields(self, call, row):
         told = call.done.json
@@ -201,10 +223,13 @@ class Timeline:
             self.check_read(call, attempt)
 
     def check_order(self, call, attempt):
+        """It was done by its first try that was not told to be undone."""
         seq = self.version(call, attempt)
-        floor = self.floor_of[id(call.attempts[0])]
+        doer = next(a for a in call.attempts if a.is_unknown or a.is_done)
+        floor = self.floor_of[id(doer)]
         if seq <= floor:
-            self.report("order", self.user,
+            told = doer is not call.attempts[0]
+            self.report(broken_promise(call) if told else "order", self.user,
                         f"{call.name} is {seq}, {floor} was answered before")
         if seq >= self.ceiling_of[id(attempt)]:
             self.report("order", self.user, f"{call.name} is {seq}, a later "
@@ -238,6 +263,10 @@ class Timeline:
         """The balance that a 402 tells was the balance at some moment of it,
         and was too small."""
         told = attempt.json
+        if call.operation not in ("consume", "adjust"):
+            self.report("wrong_refusal", self.user,
+                        f"{call.name} takes nothing: {told}")
+            return
         last = min(self.ceiling_of[id(attempt)] - 1, len(self.balances) - 1)
         seen = self.balances[floor:last + 1]
         if told["balance"] not in seen:

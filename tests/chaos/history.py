@@ -15,6 +15,7 @@ class Attempt:
     status: int | None = None
     body: bytes = b""
     replayed: bool = False
+    garbled: bool = False  # a success that is no answer to this call
 
     @property
     def json(self):
@@ -22,7 +23,8 @@ class Attempt:
 
     @property
     def is_done(self):
-        return self.status is not None and self.status < 300
+        return (self.status is not None and self.status < 300
+                and not self.garbled)
 
     @property
     def is_refused(self):
@@ -72,6 +74,19 @@ class Call:
     def done(self):
         """The first attempt that was answered with success."""
         return next((a for a in self.attempts if a.is_done), None)
+
+
+def is_garbled(call, status, body):
+    """Is this a success that has not the shape of the call's answer?"""
+    if status >= 300:
+        return False
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return True
+    wanted = {"transaction", "wallet"} if call.is_write else {
+        "version", "balance"}
+    return not wanted <= set(value)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 
-from chaos.history import Attempt, Call, Row
+from chaos.history import Attempt, Call, Row, is_garbled
 from support.api import new_key
 from support.client import Client, ConnectionLost
 
@@ -116,10 +116,13 @@ class LoadClient(threading.Thread):
                    source=source, reason=call.name)
 
     def refund(self, _):
+        """Now and then one that was refunded already: that is refused."""
         if not self.refundable:
             return
-        taken = self.refundable.pop(
-            self.random.randrange(len(self.refundable)))
+        place = self.random.randrange(len(self.refundable))
+        taken = self.refundable[place]
+        if self.random.random() < 0.6:
+            del self.refundable[place]
         number = taken.done.json["transaction"]["id"]
         call = Call(self.name("refund"), taken.user, "refund", taken.amount,
                     refunds=number)
@@ -183,6 +186,7 @@ class LoadClient(threading.Thread):
         else:
             attempt.ended = time.monotonic()
             attempt.status, attempt.body = answer.status, answer.body
+            attempt.garbled = is_garbled(call, answer.status, answer.body)
             attempt.replayed = answer.header("idempotent-replayed") == "true"
         call.attempts.append(attempt)
         return attempt

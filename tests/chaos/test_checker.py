@@ -8,7 +8,7 @@ import json
 import pytest
 
 from chaos.checker import check
-from chaos.history import Attempt, Call, Row
+from chaos.history import Attempt, Call, Row, is_garbled
 
 USER = "ann"
 
@@ -129,7 +129,7 @@ def test_a_refund_of_another_transaction(good):
     refund = Call("f", USER, "refund", 10, refunds=2)
     calls.append(done(refund, 8, 9, 3, 100))
     rows.append(Row(USER, 3, "refund", 10, 100, "f", ("transaction", "1")))
-    assert kinds(calls, rows) == {"altered"}
+    assert kinds(calls, rows) == {"altered", "over_refund"}
 
 
 def test_a_refusal_that_was_done(good):
@@ -152,6 +152,40 @@ def test_an_unavailable_that_was_done(good):
     calls.append(told(consume("u"), 8, 9, 503, code="unavailable"))
     rows.append(Row(USER, 3, "consume", -10, 80, "u"))
     assert kinds(calls, rows) == {"not_done_but_done"}
+
+
+def test_an_unavailable_that_stands_before_its_repeat_was_sent(good):
+    calls, rows = good
+    call = told(consume("u"), 8, 9, 503, code="unavailable")
+    calls += [done(call, 12, 13, 3, 80),
+              done(consume("v"), 10, 11, 4, 70)]
+    rows += [Row(USER, 3, "consume", -10, 80, "u"),
+             Row(USER, 4, "consume", -10, 70, "v")]
+    assert "not_done_but_done" in kinds(calls, rows)
+
+
+def test_an_unavailable_whose_repeat_is_done_is_fine(good):
+    calls, rows = good
+    call = told(consume("u"), 8, 9, 503, code="unavailable")
+    calls.append(done(call, 10, 11, 3, 80))
+    rows.append(Row(USER, 3, "consume", -10, 80, "u"))
+    assert check(calls, rows) == []
+
+
+def test_a_fault_of_the_server(good):
+    calls, rows = good
+    calls.append(told(consume("u"), 8, 9, 500, code="internal"))
+    assert kinds(calls, rows) == {"fault"}
+
+
+def test_refunds_beyond_what_was_taken(good):
+    calls, rows = good
+    for seq, balance in ((3, 96), (4, 102)):
+        refund = Call(f"f{seq}", USER, "refund", 6, refunds=2)
+        calls.append(done(refund, 6 + seq, 6.5 + seq, seq, balance))
+        rows.append(Row(USER, seq, "refund", 6, balance, f"f{seq}",
+                        ("transaction", "2")))
+    assert kinds(calls, rows) == {"over_refund"}
 
 
 def test_an_unknown_outcome_that_was_done_is_fine(good):
@@ -249,6 +283,28 @@ def test_another_users_data(good):
     calls[4].attempts[0].body = calls[4].attempts[0].body.replace(
         b"ann", b"bob")
     assert kinds(calls, rows) == {"foreign"}
+
+
+def test_an_answer_to_another_kind_of_call(good):
+    calls, rows = good
+    calls[4].attempts[0].garbled = True
+    assert kinds(calls, rows) == {"garbled"}
+
+
+def test_what_has_the_shape_of_an_answer(good):
+    calls, _ = good
+    written, seen = calls[0], calls[1]
+    assert not is_garbled(written, 200, written.done.body)
+    assert not is_garbled(seen, 200, seen.done.body)
+    assert is_garbled(written, 200, seen.done.body)
+    assert is_garbled(seen, 200, written.done.body)
+    assert is_garbled(seen, 200, b"{")
+
+
+def test_a_grant_refused_for_too_few_credits(good):
+    calls, rows = good
+    calls.append(told(grant("g2"), 8, 9, 402, balance=90))
+    assert kinds(calls, rows) == {"wrong_refusal"}
 
 
 def test_a_replay_of_other_bytes(good):

@@ -10,81 +10,112 @@ import time
 
 from support import nemesis
 from support.api import new_key
-from support.client import Client, wait_ready
-from support.stack import children, wait_until
+from support.client import Client, ConnectionLost, wait_ready
+from support.stack import wait_until
 
-SETTLE_SECONDS = 0.1
-SEEN_SECONDS_MAX = 0.4  # the lock's own limit is 0.5 s
+WALLET_WORKERS = 4  # pm.max_children
+QUEUE_SECONDS = 0.2  # for nginx to hand on a request
+CONNECT_SECONDS_MAX = 30
+LOCK_SECONDS = 3  # how long the second request waits
+BALANCE, AMOUNT = 100, 60
+BODY = b'{"amount": 60, "reason": "unflushed"}'
+BODY_TOO_MUCH = b'{"amount": 70, "reason": "too much"}'
 
 
-def command(pid):
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        return file.read().replace(b"\0", b" ").decode()
+@contextlib.contextmanager
+def patient_workers(stack):
+    """Workers whose statements wait long for a lock, so that a slow machine
+    has the time to cut the power meanwhile."""
+    set_lock_timeout(stack, f"{LOCK_SECONDS}s", f"{LOCK_SECONDS + 1}s")
+    try:
+        yield
+    finally:
+        set_lock_timeout(stack, "500ms", "2s")
+
+
+def set_lock_timeout(stack, lock, statement):
+    stack.rows("alter role florin_web set lock_timeout = %s", lock)
+    stack.rows("alter role florin_web set statement_timeout = %s", statement)
+    changed_at = stack.value("select clock_timestamp()")
+    nemesis.reload_master(stack)
+    wait_connected(stack, changed_at)
+
+
+def wait_connected(stack, since):
+    """Until each worker of the pool "wallet" has a session begun since."""
+    wait_until(lambda: WALLET_WORKERS == stack.value(
+        "select count(*) filter (where backend_start > %s)::integer"
+        " from pg_stat_activity where usename = 'florin_web'", since),
+        CONNECT_SECONDS_MAX, "all workers are connected")
 
 
 def wallet_workers(stack):
-    """Workers that are connected as florin_web, found by their names:
-    "florin wallet/SLOT" in the database, the slot in the process."""
-    return [pid for pid in stack.worker_pids() if "wallet" in command(pid)]
-
-
-def log_writer(stack):
-    (pid,) = [pid for pid in children(stack.pid_of("postgres"))
-              if "walwriter" in command(pid)]
-    return pid
+    wait_connected(stack, "-infinity")
+    return [pid for pid in stack.worker_pids()
+            if "wallet" in nemesis.command(pid)]
 
 
 class Scene:
-    """Two users, one of them locked, all workers but one standing still."""
+    """Two users of whom one may be locked; all workers stand still."""
 
     def __init__(self, stack, api):
         self.stack = stack
         self.api = api
-        self.user, self.locked = api.new_user(100), api.new_user(100)
+        self.user, self.other = api.new_user(BALANCE), api.new_user(BALANCE)
         self.key = new_key()
+        self.answer = None  # of the first request
         self.threads = []
         self.lock = stack.connect()
         self.lock.autocommit = False
         self.workers = wallet_workers(stack)
 
-    def consume(self, user, key):
-        client = Client(self.stack.url, 5)
-        with contextlib.suppress(Exception):
-            client.request("POST", "/api/credits/consume",
-                           headers(self.api, user, key),
-                           b'{"amount": 60, "reason": "unflushed"}')
+    def consume(self, user, key, body=BODY):
+        """A consume of one user; None if nothing came back."""
+        client = Client(self.stack.url, LOCK_SECONDS + 3)
+        headers = [("Authorization", f"Bearer {self.api.as_user(user)}"),
+                   ("Content-Type", "application/json"),
+                   ("Idempotency-Key", key)]
+        with contextlib.suppress(OSError, ConnectionLost):
+            return client.request("POST", "/api/credits/consume", headers,
+                                  body)
+        return None
 
-    def send(self, user, key):
-        thread = threading.Thread(target=self.consume, args=[user, key])
+    def send_first(self):
+        self.answer = self.consume(self.user, self.key)
+
+    def send_second(self):
+        self.consume(self.other, new_key())
+
+    def queue(self, send):
+        """Leave a request in the workers' queue."""
+        thread = threading.Thread(target=send)
         thread.start()
         self.threads.append(thread)
+        time.sleep(QUEUE_SECONDS)
 
-    def version(self):
-        return self.stack.value(
-            "select version::integer from florin.wallets"
-            " where user_id = %s", self.user)
+    def is_committed(self):
+        cursor = self.lock.cursor()
+        cursor.execute("select balance from florin.wallets"
+                       " where user_id = %s", [self.user])
+        return cursor.fetchone()[0] == BALANCE - AMOUNT
 
-    def commit_unseen_by_the_disk(self):
-        """Returns when the first request's row can be seen."""
-        before = self.version()
+    def lock_other(self):
         self.lock.cursor().execute(
             "select from florin.wallets where user_id = %s for update",
-            [self.locked])
-        nemesis.send(log_writer(self.stack), signal.SIGSTOP)
+            [self.other])
+
+    def commit_as_a_batch(self):
+        """Returns when the first request's row can be seen."""
+        nemesis.send(nemesis.log_writer(self.stack), signal.SIGSTOP)
         for pid in self.workers:
             nemesis.send(pid, signal.SIGSTOP)
-        self.send(self.user, self.key)
-        time.sleep(SETTLE_SECONDS)  # the order in the queue
-        self.send(self.locked, new_key())
-        time.sleep(SETTLE_SECONDS)
+        self.queue(self.send_first)
+        self.queue(self.send_second)
         nemesis.send(self.workers[0], signal.SIGCONT)
-        wait_until(lambda: self.version() > before, SEEN_SECONDS_MAX,
-                   "the row is seen")
+        wait_until(self.is_committed, LOCK_SECONDS / 2, "the row is seen")
 
-    def ask_another_worker(self, ask):
-        """What another worker answers while the barrier is held up."""
+    def wake_another_worker(self):
         nemesis.send(self.workers[1], signal.SIGCONT)
-        return ask(Client(self.stack.url, 5))
 
     def cut_power(self):
         """Everything that knows of the requests ends: a worker would send
@@ -97,41 +128,48 @@ class Scene:
             thread.join()
         wait_ready(self.stack.url)
 
+    def kept(self):
+        return self.stack.value(
+            "select balance_after::integer from florin.credit_transactions"
+            " where user_id = %s order by seq desc limit 1", self.user)
 
-def headers(api, user, key=None):
-    found = [("Authorization", f"Bearer {api.as_user(user)}"),
-             ("Content-Type", "application/json")]
-    return found + ([("Idempotency-Key", key)] if key else [])
+
+# What is asked while the barrier is held up: each returns the balance that
+# it was told.
+
+def nothing(scene):
+    scene.lock_other()
+    scene.commit_as_a_batch()
+
+
+def own(scene):
+    """The batch's own answer: nobody holds its barrier up."""
+    scene.commit_as_a_batch()
+    scene.threads[0].join()
+    return scene.answer.json["wallet"]["balance"]
 
 
 def replay(scene):
-    """The same request with the same key."""
-    def ask(client):
-        answer = client.request(
-            "POST", "/api/credits/consume",
-            headers(scene.api, scene.user, scene.key),
-            b'{"amount": 60, "reason": "unflushed"}')
-        return answer.json["transaction"]["balance_after"]
-    return ask
+    """The same request with the same key, of another worker."""
+    nothing(scene)
+    scene.wake_another_worker()
+    answer = scene.consume(scene.user, scene.key)
+    return answer.json["wallet"]["balance"]
 
 
 def read(scene):
-    def ask(client):
-        return client.request("GET", "/api/credits",
-                              headers(scene.api, scene.user)).json["balance"]
-    return ask
+    nothing(scene)
+    scene.wake_another_worker()
+    return scene.api.balance(scene.user)
 
 
 def refusal(scene):
     """A 402 tells the balance."""
-    def ask(client):
-        answer = client.request(
-            "POST", "/api/credits/consume",
-            headers(scene.api, scene.user, new_key()),
-            b'{"amount": 70, "reason": "too much"}')
-        assert answer.status == 402
-        return answer.json["balance"]
-    return ask
+    nothing(scene)
+    scene.wake_another_worker()
+    answer = scene.consume(scene.user, new_key(), BODY_TOO_MUCH)
+    assert answer.status == 402
+    return answer.json["balance"]
 
 
 def play(stack, api, question):
@@ -139,13 +177,7 @@ def play(stack, api, question):
     without anybody asking again."""
     scene = Scene(stack, api)
     try:
-        scene.commit_unseen_by_the_disk()
-        told = None
-        if question is not None:
-            told = scene.ask_another_worker(question(scene))
+        told = question(scene)
     finally:
         scene.cut_power()
-    kept = stack.value(
-        "select balance_after::integer from florin.credit_transactions"
-        " where user_id = %s order by seq desc limit 1", scene.user)
-    return told, kept
+    return told, scene.kept()

@@ -18,6 +18,15 @@ def send(pid, number):
         os.kill(pid, number)
 
 
+def command(pid):
+    """A process's command line; empty if it has ended."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
 def kill_worker(stack):
     """kill -9 of one worker."""
     workers = stack.worker_pids()
@@ -63,6 +72,18 @@ def terminate_backend(stack):
                " where usename = 'florin_web' limit 1")
 
 
+def terminate_all_backends(stack):
+    stack.rows("select pg_terminate_backend(pid) from pg_stat_activity"
+               " where usename in ('florin_web', 'florin_admin')")
+
+
+def log_writer(stack):
+    """The process that writes out the log of those who do not wait."""
+    (pid,) = [pid for pid in children(stack.pid_of("postgres"))
+              if "walwriter" in command(pid)]
+    return pid
+
+
 def kill_postmaster(stack):
     """kill -9 of the postmaster: its children end by themselves."""
     old = stack.pid_of("postgres")
@@ -92,6 +113,14 @@ def restart_nginx(stack):
     send(old, signal.SIGTERM)
     wait_until(lambda: stack.pid_of("nginx") != old, REVIVAL_SECONDS_MAX,
                "a new nginx")
+
+
+def cut_power_unflushed(stack):
+    """As above, after a second in which nothing went to disk by itself: what
+    nobody waited for is gone."""
+    send(log_writer(stack), signal.SIGSTOP)
+    time.sleep(1)
+    cut_power(stack)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,64 @@
+"""The checker is checked: programs that are really broken, each in one way,
+are run with a short load, and each must be found out."""
+import time
+
+import pytest
+
+from chaos import unflushed
+from chaos.broken import Workshop, all_bugs
+from chaos.checker import check
+from chaos.load import Load
+from support import nemesis
+from support.api import Api
+from support.client import wait_ready
+
+BUGS = all_bugs()
+CAMPAIGNS = {
+    "calm": [],
+    "doubt": [nemesis.terminate_all_backends] * 4,
+    "crash": [nemesis.cut_power_unflushed] * 2,
+}
+UNREST_SECONDS = 1.5
+PATIENCE_SECONDS = 3
+
+
+@pytest.fixture(scope="module", name="workshop")
+def workshop_of_bugs():
+    workshop = Workshop()
+    workshop.make()
+    yield workshop
+    workshop.close()
+
+
+def found_by_load(stack, api, actions):
+    """The kinds of violations after a short unrest."""
+    with Load(api, users=4, clients=12) as load:
+        for action in actions:
+            time.sleep(UNREST_SECONDS)
+            action(stack)
+            wait_ready(stack.url)
+        time.sleep(UNREST_SECONDS)
+        load.finish(PATIENCE_SECONDS)
+    return {violation.kind for violation in check(load.calls, load.rows())}
+
+
+def found_by_scene(stack, api, scene):
+    with unflushed.patient_workers(stack):
+        told, kept = unflushed.play(stack, api, getattr(unflushed, scene))
+    return set() if told == kept else {"unflushed"}
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
+def test_a_broken_program_is_found_out(workshop, bug):
+    with workshop.broken(bug) as stack:
+        api = Api(stack)
+        if bug.scene is None:
+            found = found_by_load(stack, api, CAMPAIGNS[bug.campaign])
+        else:
+            found = found_by_scene(stack, api, bug.scene)
+    assert found & bug.expected, f"{bug.facts['What']}: found {found}"
+
+
+def test_a_sound_program_is_not_accused(stack, api):
+    for actions in CAMPAIGNS.values():
+        assert found_by_load(stack, api, actions) == set()
