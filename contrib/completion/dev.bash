@@ -4,7 +4,7 @@ _florin_dev()
 	local word=${COMP_WORDS[COMP_CWORD]} words="" tree
 	tree=$(dirname "${COMP_WORDS[0]}")
 	case $COMP_CWORD:${COMP_WORDS[1]} in
-	1:*) words="up down psql logs clock token build test help" ;;
+	1:*) words="up down psql logs clock token build test bench help" ;;
 	*:up) words=--detach ;;
 	*:build) words="asan coverage fuzz" ;;
 	2:token) words="alice bob carol" ;;
