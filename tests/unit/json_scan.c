@@ -362,6 +362,7 @@ refuses_strings(void)
 		{ "\"\\uD83D\\uDE0\"", JSON_SYNTAX },
 		{ "\"\\uD83D\\uzzzz\"", JSON_SYNTAX },
 		{ "{\"\\uD800\":1}", JSON_SURROGATE },
+		{ "\"\\uD83D\\u0000\"", JSON_SURROGATE },
 	};
 
 	check_cases(cases, LENGTH(cases));
