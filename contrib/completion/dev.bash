@@ -9,7 +9,7 @@ _florin_dev()
 	*:build) words="asan coverage fuzz" ;;
 	2:token) words="alice bob carol" ;;
 	3:token) words="user service admin" ;;
-	*:test) words="all $(cd "$tree/tests" && echo */run | sed 's,/run,,g')" ;;
+	*:test) words="all $(cd "$tree/tests" && echo */run | sed 's,/run,,g; s,support,,')" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
