@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "auth_token.h"
 #include "json_scan.h"
 #include "util/hex.h"
 #include "util/sha256.h"
@@ -17,30 +18,14 @@
 
 enum {
 	CACHE_ENTRIES = 4096, /* a power of 2 */
-	PART_BYTES_MAX = TOKEN_BYTES_MAX * 3 / 4,
 	SECRET_BYTES_MAX = 4096
 };
-
-/* What is signed how.  RS256, PS256, ES256 and EdDSA become rows here, with
- * keys of another kind. */
-struct algorithm {
-	const char *name;
-	const EVP_MD *(*digest)(void);
-	size_t secret_bytes_min; /* RFC 7518: as long as the digest */
-};
-
-static const struct algorithm algorithms[] = {
-	{ "HS256", EVP_sha256, 32 },
-	{ "HS384", EVP_sha384, 48 },
-	{ "HS512", EVP_sha512, 64 },
-};
-
-enum { ALGORITHMS_COUNT = sizeof(algorithms) / sizeof(algorithms[0]) };
 
 struct issuer {
 	const struct issuer_config *config;
 	unsigned char secret[SECRET_BYTES_MAX + 2];
 	size_t secret_len;
+	struct jwk_set *keys; /* NULL: the issuer has a secret only */
 };
 
 /* A verified token.  Direct-mapped: two tokens of one place push each other
@@ -51,19 +36,6 @@ struct cached {
 	struct identity who;
 };
 
-/* A token taken apart.  The texts are those of the token itself. */
-struct token {
-	const char *text;
-	size_t signed_len; /* of the first two parts with their dot */
-	const struct algorithm *algorithm;
-	bool access_token; /* typ at+jwt */
-	struct json_slice header, payload;
-	size_t signature_len;
-	char header_text[PART_BYTES_MAX + 1];
-	char payload_text[PART_BYTES_MAX + 1];
-	uint8_t signature[PART_BYTES_MAX];
-};
-
 struct auth {
 	struct issuer issuers[ISSUERS_MAX];
 	size_t issuers_count;
@@ -71,53 +43,6 @@ struct auth {
 	struct token token; /* the one that is being checked */
 	struct cached cache[CACHE_ENTRIES];
 };
-
-const char *
-auth_fault_text(enum auth_fault fault)
-{
-	static const char *const texts[] = {
-		[AUTH_OK] = "the token is good",
-		[AUTH_MISSING] = "there is no Authorization header",
-		[AUTH_SCHEME] = "the header is not Bearer and a token",
-		[AUTH_SIZE] = "the token is longer than 8192 bytes",
-		[AUTH_SEGMENTS] = "the token has not three non-empty parts",
-		[AUTH_ENCODING] = "a part is not canonical base64url",
-		[AUTH_HEADER] = "the token's header is not strict JSON with "
-				"alg and, if present, typ JWT or at+jwt",
-		[AUTH_CRIT] = "the token demands an extension (crit)",
-		[AUTH_PAYLOAD] = "the payload is not a strict JSON object",
-		[AUTH_ALGORITHM] = "the issuer does not allow this alg",
-		[AUTH_KEY] = "there is no such key",
-		[AUTH_SIGNATURE] = "no key of the issuer made the signature",
-		[AUTH_CLAIMS] = "a claim has a wrong type or is missing",
-		[AUTH_EXPIRED] = "the token has expired (exp)",
-		[AUTH_NOT_YET] = "the token is not valid yet (nbf, iat)",
-		[AUTH_ISSUER] = "the token is of another issuer (iss)",
-		[AUTH_AUDIENCE] = "the token is for another audience (aud)",
-		[AUTH_SUBJECT] = "sub is not a user id",
-		[AUTH_ROLE] = "the role claim is not a string",
-	};
-
-	return texts[fault];
-}
-
-static const struct algorithm *
-find_algorithm(const char *name)
-{
-	for (size_t i = 0; i < ALGORITHMS_COUNT; i++)
-		if (strcmp(algorithms[i].name, name) == 0)
-			return &algorithms[i];
-	return NULL;
-}
-
-static bool
-is_listed(const char *const *list, const char *word)
-{
-	for (; *list != NULL; list++)
-		if (strcmp(*list, word) == 0)
-			return true;
-	return false;
-}
 
 /* "credential:NAME" stands in the directory that systemd made for us. */
 static bool
@@ -134,6 +59,12 @@ secret_path(char *out, size_t size, const char *file)
 	return snprintf(out, size, "%s/%s", directory, name) < (int)size;
 }
 
+static bool
+is_set(const char *setting)
+{
+	return setting != NULL && *setting != '\0';
+}
+
 /* Read a secret; NULL or what is wrong. */
 static const char *
 read_secret(struct issuer *issuer)
@@ -142,9 +73,8 @@ read_secret(struct issuer *issuer)
 	FILE *file;
 	size_t len;
 
-	if (issuer->config->secret_file == NULL ||
-	    *issuer->config->secret_file == '\0')
-		return "there is no secret_file";
+	if (!is_set(issuer->config->secret_file))
+		return NULL;
 	if (!secret_path(path, sizeof(path), issuer->config->secret_file))
 		return "there is no such credential";
 	if ((file = fopen(path, "re")) == NULL)
@@ -161,6 +91,37 @@ read_secret(struct issuer *issuer)
 }
 
 static const char *
+read_keys(struct issuer *issuer)
+{
+	char path[4096];
+	const char *fault = NULL;
+
+	if (!is_set(issuer->config->key_file))
+		return NULL;
+	if (!secret_path(path, sizeof(path), issuer->config->key_file))
+		return "there is no such credential";
+	issuer->keys = jwk_read(path, &fault);
+	return fault;
+}
+
+/* An algorithm needs what it verifies with. */
+static const char *
+check_algorithm(const struct issuer *issuer, const struct algorithm *algorithm)
+{
+	if (algorithm == NULL)
+		return "it allows an unknown algorithm";
+	if (algorithm->kind != JWK_SECRET)
+		return issuer->keys != NULL ? NULL
+					    : "its algorithms need a key_file";
+	if (!is_set(issuer->config->secret_file))
+		return "its algorithms need a secret_file";
+	if (issuer->secret_len < algorithm->secret_bytes_min)
+		return "the secret is too short (32 bytes, HS384: 48, "
+		       "HS512: 64)";
+	return NULL;
+}
+
+static const char *
 load_issuer(struct issuer *issuer, const struct issuer_config *config)
 {
 	const char *fault;
@@ -168,19 +129,13 @@ load_issuer(struct issuer *issuer, const struct issuer_config *config)
 	issuer->config = config;
 	if (config->algorithms[0] == NULL)
 		return "it allows no algorithm";
-	if ((fault = read_secret(issuer)) != NULL)
-		return fault;
-	for (size_t i = 0; config->algorithms[i] != NULL; i++) {
-		const struct algorithm *algorithm = find_algorithm(
-		    config->algorithms[i]);
-
-		if (algorithm == NULL)
-			return "it allows an unknown algorithm";
-		if (issuer->secret_len < algorithm->secret_bytes_min)
-			return "the secret is too short (32 bytes, HS384: "
-			       "48, HS512: 64)";
-	}
-	return NULL;
+	fault = read_secret(issuer);
+	if (fault == NULL)
+		fault = read_keys(issuer);
+	for (size_t i = 0; fault == NULL && config->algorithms[i] != NULL; i++)
+		fault = check_algorithm(issuer,
+		    algorithm_find(config->algorithms[i]));
+	return fault;
 }
 
 struct auth *
@@ -201,7 +156,9 @@ auth_new(const struct config *config, const char **error)
 		if (fault == NULL)
 			continue;
 		snprintf(text, sizeof(text), "issuer %s: %s: %s", issuer->name,
-		    issuer->secret_file, fault);
+		    is_set(issuer->secret_file) ? issuer->secret_file
+						: issuer->key_file,
+		    fault);
 		auth_free(auth);
 		return NULL;
 	}
@@ -218,6 +175,8 @@ auth_free(struct auth *auth)
 {
 	if (auth == NULL)
 		return;
+	for (size_t i = 0; i < auth->issuers_count; i++)
+		jwk_free(auth->issuers[i].keys);
 	OPENSSL_cleanse(auth->issuers, sizeof(auth->issuers));
 	free(auth);
 }
@@ -226,84 +185,6 @@ unsigned long long
 auth_cache_hits(const struct auth *auth)
 {
 	return auth->cache_hits;
-}
-
-/* Decode a part that holds a JSON object. */
-static enum auth_fault
-decode_object(char *out, struct json_slice *object, const char *part,
-    size_t len, enum auth_fault fault)
-{
-	ssize_t decoded = base64url_decode((uint8_t *)out, part, len);
-
-	if (decoded < 0)
-		return AUTH_ENCODING;
-	out[decoded] = '\0';
-	if (json_scan(out, (size_t)decoded, NULL) != JSON_OK)
-		return fault;
-	object->data = out + strspn(out, " \t\r\n");
-	object->len = (size_t)decoded - (size_t)(object->data - out);
-	return *object->data == '{' ? AUTH_OK : fault;
-}
-
-/* Members that only say how to read the token; others are of no interest. */
-static enum auth_fault
-read_header(struct token *t)
-{
-	struct json_slice alg = json_member(t->header, "alg");
-	struct json_slice typ = json_member(t->header, "typ");
-	struct json_slice kid = json_member(t->header, "kid");
-	char text[16];
-
-	t->access_token = false;
-	if (alg.data == NULL || *alg.data != '"')
-		return AUTH_HEADER;
-	if (kid.data != NULL && *kid.data != '"')
-		return AUTH_HEADER;
-	if (typ.data != NULL) {
-		if (!json_unquote(typ, text, sizeof(text)))
-			return AUTH_HEADER;
-		t->access_token = strcasecmp(text, "at+jwt") == 0;
-		if (!t->access_token && strcasecmp(text, "JWT") != 0)
-			return AUTH_HEADER;
-	}
-	if (json_member(t->header, "crit").data != NULL)
-		return AUTH_CRIT;
-	t->algorithm = json_unquote(alg, text, sizeof(text))
-	    ? find_algorithm(text)
-	    : NULL;
-	return AUTH_OK;
-}
-
-/* Take a token of len bytes apart; nothing that libraries could stumble over
- * passes here. */
-static enum auth_fault
-split_token(struct token *t, const char *text, size_t len)
-{
-	const char *dot1 = memchr(text, '.', len), *dot2, *end = text + len;
-	size_t signature_len;
-	ssize_t decoded;
-	enum auth_fault fault;
-
-	if (dot1 == NULL)
-		return AUTH_SEGMENTS;
-	dot2 = memchr(dot1 + 1, '.', (size_t)(end - dot1 - 1));
-	if (dot2 == NULL || dot1 == text || dot2 == dot1 + 1 || dot2 + 1 == end)
-		return AUTH_SEGMENTS;
-	signature_len = (size_t)(end - dot2 - 1);
-	if (memchr(dot2 + 1, '.', signature_len) != NULL)
-		return AUTH_SEGMENTS;
-	decoded = base64url_decode(t->signature, dot2 + 1, signature_len);
-	if (decoded < 0)
-		return AUTH_ENCODING;
-	t->text = text;
-	t->signed_len = (size_t)(dot2 - text);
-	t->signature_len = (size_t)decoded;
-	fault = decode_object(t->header_text, &t->header, text,
-	    (size_t)(dot1 - text), AUTH_HEADER);
-	if (fault != AUTH_OK || (fault = read_header(t)) != AUTH_OK)
-		return fault;
-	return decode_object(t->payload_text, &t->payload, dot1 + 1,
-	    (size_t)(dot2 - dot1 - 1), AUTH_PAYLOAD);
 }
 
 /* libjwt refuses every typ but JWT: for at+jwt the MAC is made here. */
@@ -322,7 +203,7 @@ verify_access_token(const struct token *t, const struct issuer *issuer)
 }
 
 static bool
-verify(const struct token *t, const struct issuer *issuer)
+verify_secret(const struct token *t, const struct issuer *issuer)
 {
 	jwt_t *jwt = NULL;
 	bool good;
@@ -337,6 +218,18 @@ verify(const struct token *t, const struct issuer *issuer)
 	    jwt != NULL && jwt_get_alg(jwt) == jwt_str_alg(t->algorithm->name);
 	jwt_free(jwt);
 	return good;
+}
+
+static enum jwk_verdict
+verify(const struct token *t, const struct issuer *issuer)
+{
+	if (t->algorithm->kind == JWK_SECRET)
+		return verify_secret(t, issuer) ? JWK_GOOD : JWK_BAD;
+	if (issuer->keys == NULL)
+		return JWK_NO_KEY;
+	return jwk_verify(issuer->keys, t->algorithm->kind, t->algorithm->name,
+	    t->has_kid ? t->kid : NULL, (const uint8_t *)t->text, t->signed_len,
+	    t->signature, t->signature_len);
 }
 
 /* The issuer that signed it.  Where iss names configured ones, only those
@@ -358,160 +251,23 @@ find_issuer(const struct auth *auth, const struct issuer **found)
 		if (named && !json_string_is(iss, issuer->config->iss))
 			continue;
 		if (t->algorithm == NULL ||
-		    !is_listed(issuer->config->algorithms, t->algorithm->name))
+		    !token_is_listed(issuer->config->algorithms,
+			t->algorithm->name))
 			continue;
-		fault = AUTH_SIGNATURE;
-		if (verify(t, issuer)) {
+		switch (verify(t, issuer)) {
+		case JWK_GOOD:
 			*found = issuer;
 			return AUTH_OK;
+		case JWK_NO_KEY:
+			if (fault == AUTH_ALGORITHM)
+				fault = AUTH_KEY;
+			break;
+		case JWK_BAD:
+			fault = AUTH_SIGNATURE;
+			break;
 		}
 	}
 	return fault;
-}
-
-/* A time claim: only an integer will do (libjwt's getter reads 0 from true,
- * "1" and 1.0 without an error).  Absent leaves *value as it is. */
-static bool
-read_time_claim(struct json_slice payload, const char *name, int64_t *value)
-{
-	struct json_slice claim = json_member(payload, name);
-
-	if (claim.data == NULL)
-		return true;
-	if (strspn(claim.data, "-0123456789") != claim.len)
-		return false;
-	*value = strtoll(claim.data, NULL, 10);
-	return true;
-}
-
-static enum auth_fault
-check_times(const struct token *t, int64_t now_s, int64_t *expires_at)
-{
-	int64_t exp = INT64_MIN, nbf = INT64_MIN, iat = INT64_MIN;
-
-	if (!read_time_claim(t->payload, "exp", &exp) || exp == INT64_MIN ||
-	    !read_time_claim(t->payload, "nbf", &nbf) ||
-	    !read_time_claim(t->payload, "iat", &iat))
-		return AUTH_CLAIMS;
-	if (exp <= now_s - AUTH_LEEWAY_S)
-		return AUTH_EXPIRED;
-	if (nbf > now_s + AUTH_LEEWAY_S || iat > now_s + AUTH_LEEWAY_S)
-		return AUTH_NOT_YET;
-	*expires_at = exp;
-	return AUTH_OK;
-}
-
-static enum auth_fault
-check_iss(const struct token *t, const struct issuer_config *config)
-{
-	struct json_slice iss = json_member(t->payload, "iss");
-
-	if (iss.data == NULL)
-		return is_listed(config->required_claims, "iss") ? AUTH_ISSUER
-								 : AUTH_OK;
-	if (*iss.data != '"')
-		return AUTH_CLAIMS;
-	return *config->iss == '\0' || json_string_is(iss, config->iss)
-	    ? AUTH_OK
-	    : AUTH_ISSUER;
-}
-
-/* aud is one string or an array of strings. */
-static enum auth_fault
-check_aud(const struct token *t, const struct issuer_config *config)
-{
-	struct json_slice aud = json_member(t->payload, "aud"), item;
-	bool found = *config->audience == '\0';
-	const char *cursor = NULL;
-
-	if (aud.data == NULL)
-		return is_listed(config->required_claims, "aud") ? AUTH_AUDIENCE
-								 : AUTH_OK;
-	if (*aud.data == '"')
-		return found || json_string_is(aud, config->audience)
-		    ? AUTH_OK
-		    : AUTH_AUDIENCE;
-	if (*aud.data != '[')
-		return AUTH_CLAIMS;
-	while (json_next_element(aud, &cursor, &item)) {
-		if (*item.data != '"')
-			return AUTH_CLAIMS;
-		found = found || json_string_is(item, config->audience);
-	}
-	return found ? AUTH_OK : AUTH_AUDIENCE;
-}
-
-static enum role
-role_of_word(const char *word)
-{
-	if (strcmp(word, "service") == 0)
-		return ROLE_SERVICE;
-	return strcmp(word, "admin") == 0 ? ROLE_ADMIN : ROLE_USER;
-}
-
-/* The word that a role claim's value is mapped to: "user" if to none. */
-static const char *
-map_role(const struct issuer_config *config, const char *value)
-{
-	size_t len = strlen(value);
-
-	if (config->role_map[0] == NULL)
-		return value;
-	for (size_t i = 0; config->role_map[i] != NULL; i++) {
-		const char *equals = strrchr(config->role_map[i], '=');
-
-		if ((size_t)(equals - config->role_map[i]) == len &&
-		    memcmp(config->role_map[i], value, len) == 0)
-			return equals + 1;
-	}
-	return "user";
-}
-
-static enum auth_fault
-read_role(const struct token *t, const struct issuer_config *config,
-    enum role *role)
-{
-	struct json_slice claim = json_member(t->payload, config->role_claim);
-	char value[256];
-	const char *word;
-
-	*role = ROLE_USER;
-	if (claim.data == NULL)
-		return AUTH_OK;
-	if (*claim.data != '"')
-		return AUTH_ROLE;
-	if (!json_unquote(claim, value, sizeof(value)))
-		return AUTH_OK; /* so long a word is not mapped */
-	word = map_role(config, value);
-	if (is_listed(config->may_mint, word))
-		*role = role_of_word(word);
-	return AUTH_OK;
-}
-
-static enum auth_fault
-check_claims(const struct token *t, const struct issuer *issuer, int64_t now_s,
-    struct identity *who)
-{
-	const struct issuer_config *config = issuer->config;
-	struct json_slice sub = json_member(t->payload, "sub");
-	enum auth_fault fault;
-
-	for (size_t i = 0; config->required_claims[i] != NULL; i++) {
-		const char *name = config->required_claims[i];
-
-		if (strcmp(name, "iss") != 0 && strcmp(name, "aud") != 0 &&
-		    json_member(t->payload, name).data == NULL)
-			return AUTH_CLAIMS;
-	}
-	if ((fault = check_times(t, now_s, &who->expires_at)) != AUTH_OK ||
-	    (fault = check_iss(t, config)) != AUTH_OK ||
-	    (fault = check_aud(t, config)) != AUTH_OK)
-		return fault;
-	if (!json_unquote(sub, who->subject, sizeof(who->subject)) ||
-	    !text_is_user_id(who->subject, strlen(who->subject)))
-		return AUTH_SUBJECT;
-	snprintf(who->issuer, sizeof(who->issuer), "%s", config->name);
-	return read_role(t, config, &who->role);
 }
 
 static struct cached *
@@ -532,6 +288,19 @@ remember(struct cached *place, const uint8_t digest[SHA256_BYTES],
 	    ? now_s + AUTH_CACHE_S
 	    : who->expires_at;
 	place->who = *who;
+}
+
+/* Keys that were taken away must not live on in the cache. */
+static void
+refresh_keys(struct auth *auth, int64_t now_s)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < auth->issuers_count; i++)
+		if (auth->issuers[i].keys != NULL)
+			changed |= jwk_refresh(auth->issuers[i].keys, now_s);
+	if (changed)
+		memset(auth->cache, 0, sizeof(auth->cache));
 }
 
 /* "Bearer" and spaces; NULL if the header says anything else. */
@@ -566,6 +335,7 @@ auth_check(struct auth *auth, const char *header, int64_t now_s,
 	len = strnlen(token, TOKEN_BYTES_MAX + 1);
 	if (len > TOKEN_BYTES_MAX)
 		return AUTH_SIZE;
+	refresh_keys(auth, now_s);
 	place = cache_place(auth, token, len, digest);
 	if (now_s >= place->from && now_s < place->until &&
 	    memcmp(place->digest, digest, sizeof(digest)) == 0) {
@@ -573,11 +343,12 @@ auth_check(struct auth *auth, const char *header, int64_t now_s,
 		*who = place->who;
 		return AUTH_OK;
 	}
-	fault = split_token(&auth->token, token, len);
+	fault = token_split(&auth->token, token, len);
 	if (fault == AUTH_OK)
 		fault = find_issuer(auth, &issuer);
 	if (fault == AUTH_OK)
-		fault = check_claims(&auth->token, issuer, now_s, who);
+		fault = token_check_claims(&auth->token, issuer->config, now_s,
+		    who);
 	if (fault != AUTH_OK) {
 		memset(who, 0, sizeof(*who));
 		return fault;

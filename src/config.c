@@ -138,8 +138,9 @@ validate_issuer(cfg_t *cfg, cfg_opt_t *opt)
 		    cfg_title(issuer));
 		return -1;
 	}
-	if (*cfg_getstr(issuer, "secret_file") == '\0') {
-		cfg_error(cfg, "issuer %s has no secret_file",
+	if (*cfg_getstr(issuer, "secret_file") == '\0' &&
+	    *cfg_getstr(issuer, "key_file") == '\0') {
+		cfg_error(cfg, "issuer %s has no secret_file and no key_file",
 		    cfg_title(issuer));
 		return -1;
 	}

@@ -40,8 +40,7 @@ struct issuer_config {
 	const char *secret_file; /* HS*: >= 32 bytes, one final newline cut;
 	                                "credential:NAME" is a file of
 	                                $CREDENTIALS_DIRECTORY */
-	const char *key_file;    /* PEM or JWKS of public keys; NULL: no
-	                                setting of this version sets it */
+	const char *key_file;    /* PEM or JWKS of public keys */
 	const char *role_claim;  /* "role" */
 	const char *role_map[LIST_MAX]; /* "claim value=role" */
 	const char *may_mint[LIST_MAX]; /* roles this issuer may give; default

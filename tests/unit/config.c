@@ -235,7 +235,7 @@ static const struct {
 	{ POOL "issuer i {\nalgorithms = {none}\n}\n", "f:3: ", "none" },
 	{ POOL "issuer i {\nalgorithms = {HS256, hs256}\n}\n",
 	    "f:3: ", "hs256" },
-	{ POOL "issuer i {\nalgorithms = {RS256}\n}\n", "f:3: ", "RS256" },
+	{ POOL "issuer i {\nalgorithms = {RS512}\n}\n", "f:3: ", "RS512" },
 	{ POOL "issuer i { algorithms = {}\nsecret_file = /s\n}\n",
 	    "f:4: ", "no algorithm" },
 	{ POOL "issuer i {\nmay_mint = {root}\n}\n", "f:3: ", "root" },

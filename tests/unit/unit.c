@@ -100,6 +100,7 @@ main(int argc, char **argv)
 		{ "errors", NULL, NULL, NULL, NULL, errors_tests },
 		{ "json_scan", NULL, NULL, NULL, NULL, json_tests },
 		{ "json_read", NULL, NULL, NULL, NULL, json_read_tests },
+		{ "jwk", NULL, NULL, NULL, NULL, jwk_tests },
 		{ "input", NULL, NULL, NULL, NULL, input_tests },
 		{ "query", NULL, NULL, NULL, NULL, query_tests },
 		{ "config", NULL, NULL, NULL, NULL, config_tests },

@@ -46,6 +46,7 @@ extern CU_TestInfo hex_tests[];
 extern CU_TestInfo input_tests[];
 extern CU_TestInfo json_read_tests[];
 extern CU_TestInfo json_tests[];
+extern CU_TestInfo jwk_tests[];
 extern CU_TestInfo query_tests[];
 extern CU_TestInfo ratelimit_tests[];
 extern CU_TestInfo reply_tests[];
