@@ -125,48 +125,36 @@ language sql as $$
 	update florin.settings set value = new_value where name = setting
 $$;
 
--- What a user does, as the tables have it.
-create function t.activity(uid text) returns jsonb
+-- Every table of ours.
+create function t.tables(out place regclass, out of_users boolean)
+returns setof record language sql as $$
+	select c.oid::regclass, exists (
+		select from pg_attribute a
+		where a.attrelid = c.oid and a.attname = 'user_id')
+	from pg_class c
+	where c.relnamespace = 'florin'::regnamespace and c.relkind in ('r', 'p')
+	order by c.relname
+$$;
+
+-- All rows of a user, and how many each table has in all: what a refusal must
+-- leave as it was.
+create function t.picture(uid text) returns jsonb
 language plpgsql as $$
 declare
-	place text;
+	here record;
 	rows jsonb;
 	all_rows jsonb := '{}';
 begin
-	foreach place in array array['daily_checkins', 'user_sessions',
-		'session_records', 'user_action_records', 'tasks', 'feature_answers']
-	loop
-		execute format('select jsonb_agg(to_jsonb(r) order by to_jsonb(r)::text)'
-			' from florin.%I r where user_id = $1', place)
+	for here in select * from t.tables() loop
+		execute format('select jsonb_build_array(count(*), jsonb_agg('
+			'to_jsonb(r) order by to_jsonb(r)::text) filter (where %s))'
+			' from %s r', case when here.of_users then 'user_id = $1'
+			else 'false' end, here.place)
 			into rows using uid;
-		all_rows := all_rows || jsonb_build_object(place, rows);
+		all_rows := all_rows || jsonb_build_object(here.place, rows);
 	end loop;
 	return all_rows;
 end
-$$;
-
--- Everything that the database knows about a user, and how many users and
--- log entries there are: what a refusal must leave as it was.
-create function t.picture(uid text) returns jsonb
-language sql as $$
-	select jsonb_build_array(
-		(select jsonb_agg(to_jsonb(u)) from florin.users u
-			where user_id = uid),
-		(select jsonb_agg(to_jsonb(w)) from florin.wallets w
-			where user_id = uid),
-		(select jsonb_agg(to_jsonb(g) order by id) from florin.grants g
-			where user_id = uid),
-		(select jsonb_agg(to_jsonb(h) order by id) from florin.holds h
-			where user_id = uid),
-		(select jsonb_agg(to_jsonb(l) order by seq)
-			from florin.credit_transactions l where user_id = uid),
-		(select jsonb_agg(to_jsonb(k) order by caller, key)
-			from florin.idempotency_keys k where user_id = uid),
-		(select jsonb_agg(to_jsonb(s)) from florin.stats s
-			where user_id = uid),
-		t.activity(uid),
-		(select count(*) from florin.users),
-		(select count(*) from florin.admin_operation_logs))
 $$;
 
 -- What a call raises: {state, code, extras, explanation}, null if nothing.
@@ -250,15 +238,9 @@ declare
 	f jsonb;
 	n bigint := 0;
 begin
-	foreach place in array array['florin.users', 'florin.wallets',
-		'florin.stats', 'florin.grants', 'florin.holds',
-		'florin.credit_transactions', 'florin.idempotency_keys',
-		'florin.admin_operation_logs', 'florin.daily_checkins',
-		'florin.user_sessions', 'florin.session_records',
-		'florin.user_action_records', 'florin.tasks',
-		'florin.feature_answers']::regclass[]
-	loop
-		execute format('create trigger maybe_fail after insert or update on %s'
+	for place in select x.place from t.tables() x loop
+		execute format('create trigger maybe_fail'
+			' after insert or update or delete on %s'
 			' for each statement execute function t.maybe_fail()', place);
 	end loop;
 	loop

@@ -11,13 +11,13 @@ import tree
 HEADERS = {
     r"libpq-fe\.h": r"(db|bootcheck|jobs)\.c|ctl/.*",
     r"fcgi.*\.h": r"(worker|request)\.c",
-    r"jwt\.h": r"auth\.c|ctl/token\.c",
+    r"jwt\.h": r"auth\w*\.c|ctl/token\.c",
     r"json-c/.*|json\.h": r"(input|openapi)\w*\.[ch]|ctl/.*",
     r"confuse\.h": r"config\w*\.c",
     r"curl/.*": r"(notifier|features|http_client)\.c",
     r"systemd/.*": r"(supervisor|log|main|notify)\.c",
     r"libsmartcols/.*": r"ctl/table\.c",
-    r"openssl/.*": r"auth\.c|jwk\.c|util/sha256\.c|ctl/verify\.c",
+    r"openssl/.*": r"(auth|jwk)\w*\.[ch]|util/sha256\.c|ctl/verify\.c",
     r"CUnit/.*": r"(?!)",
 }
 C_FILES = tree.under("src/", ".c", ".h")
