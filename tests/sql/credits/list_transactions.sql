@@ -51,7 +51,7 @@ begin
 		list := pg_temp.list("limit" => page, cursor => cursor);
 		ids := ids || pg_temp.ids(list);
 		cursor := list ->> 'next_cursor';
-		exit when cursor is null;
+		exit when cursor is null or cardinality(ids) > 100;
 	end loop;
 	return ids;
 end
