@@ -10,9 +10,9 @@ SUITES_ALL=("${SUITES[@]}" install)
 count_results()
 {
 	sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
-	function number(word,    found) {
-		return match($0, "[0-9]+ " word) ?
-			substr($0, RSTART, RLENGTH) + 0 : 0
+	function number(word) {
+		if (!match($0, "[0-9]+ " word)) return 0
+		return substr($0, RSTART, RLENGTH) + 0
 	}
 	/^[0-9]+ passed, [0-9]+ failed$/ {
 		own = 1; own_passed = $1; own_failed = $3
