@@ -39,8 +39,7 @@ check_server(PGconn *conn)
 
 	for (int i = 0; ok && i < 3; i++)
 		if (PQgetvalue(result, 0, i)[0] != 't') {
-			log_event(LOG_LEVEL_ERROR, "boot check: %s",
-			    faults[i]);
+			log_event(LOG_LEVEL_ERROR, "boot check: %s", faults[i]);
 			ok = false;
 		}
 	if (ok && atoi(PQgetvalue(result, 0, 3)) < connections) {
@@ -90,8 +89,7 @@ check_function(PGconn *conn, const struct route *route)
 	bool ok;
 
 	expected_arguments(route, &want);
-	if (PQresultStatus(result) == PGRES_TUPLES_OK &&
-	    PQntuples(result) == 1)
+	if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
 		have = PQgetvalue(result, 0, 0);
 	ok = strcmp(have, want.data) == 0;
 	if (!ok)

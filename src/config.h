@@ -53,7 +53,7 @@ struct config {
 	const char *pid_file;  /* "" = none */
 	const char *error_log; /* "" = standard error */
 	const char *log_level; /* error | warning | notice | debug */
-	const char *seccomp;          /* on | off */
+	const char *seccomp;   /* on | off */
 	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
 	int process_control_timeout_ms;     /* drain, 10s */
 	int rate_limit_user, rate_limit_admin; /* a window, 0: no limit */

@@ -34,8 +34,8 @@ static bool
 is_algorithm(const char *value)
 {
 	return one_of(value,
-	    (const char *const[]){ "HS256", "HS384", "HS512", "RS256",
-		"PS256", "ES256", "EdDSA", NULL });
+	    (const char *const[]){ "HS256", "HS384", "HS512", "RS256", "PS256",
+		"ES256", "EdDSA", NULL });
 }
 
 static bool
@@ -143,7 +143,8 @@ const struct setting config_settings[] = {
 	{ "issuer", "audience", SET_TEXT, "", 0, 0, NULL, ISSUER(audience),
 	    "what the claim aud must hold if present; empty: not compared" },
 	{ "issuer", "algorithms", SET_LIST, "{HS256}", 0, 0, is_algorithm,
-	    ISSUER(algorithms), "of HS256, HS384, HS512 (secret_file), RS256, PS256, "
+	    ISSUER(algorithms),
+	    "of HS256, HS384, HS512 (secret_file), RS256, PS256, "
 	    "ES256, EdDSA (key_file)" },
 	{ "issuer", "key_file", SET_TEXT, "", 0, 0, NULL, ISSUER(key_file),
 	    "RS256, PS256, ES256, EdDSA: file of public keys, PEM or JWKS; "

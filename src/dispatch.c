@@ -31,8 +31,8 @@ fail(struct request *r, enum err err, const char *detail)
 static enum err
 fail_fields(struct request *r, const char *detail)
 {
-	const char *extras =
-	    arena_printf(&r->arena, "{\"errors\":%s]}", r->errors.json.data);
+	const char *extras = arena_printf(&r->arena, "{\"errors\":%s]}",
+	    r->errors.json.data);
 
 	reply_problem(r, ERR_INVALID_REQUEST, detail, extras);
 	return ERR_INVALID_REQUEST;
@@ -43,8 +43,7 @@ fail_field(struct request *r, const char *field, const char *code,
     const char *detail)
 {
 	input_error(&r->errors, field, code, detail);
-	return fail_fields(r,
-	    arena_printf(&r->arena, "%s: %s", field, detail));
+	return fail_fields(r, arena_printf(&r->arena, "%s: %s", field, detail));
 }
 
 /* ---- size and path ---- */
@@ -210,16 +209,16 @@ static enum err
 check_rate(const struct dispatch *d, struct request *r)
 {
 	bool admin = r->who.role == ROLE_ADMIN;
-	int quota = admin ? d->config->rate_limit_admin :
-			     d->config->rate_limit_user;
+	int quota = admin ? d->config->rate_limit_admin
+			  : d->config->rate_limit_user;
 	int window_ms = d->config->rate_limit_window_ms;
 	const char *caller = admin ? r->caller : r->who.subject;
 	struct ratelimit_answer a;
 
 	if (quota == 0 || r->who.role == ROLE_SERVICE)
 		return ERR_NONE;
-	a = ratelimit_take(d->limits, caller, quota,
-	    (int64_t)window_ms * 1000, r->began_us);
+	a = ratelimit_take(d->limits, caller, quota, (int64_t)window_ms * 1000,
+	    r->began_us);
 	buf_printf(&r->reply.headers,
 	    "RateLimit-Policy: \"%s\";q=%d;w=%d\r\n"
 	    "RateLimit: \"%s\";r=%lld;t=%lld\r\n",
@@ -243,9 +242,9 @@ check_who(const struct dispatch *d, struct request *r)
 	enum auth_fault fault;
 
 	if (allowed & WHO_LOCAL)
-		return is_loopback(r->params.remote_addr) ?
-		    ERR_NONE :
-		    fail(r, ERR_FORBIDDEN, "only from this host");
+		return is_loopback(r->params.remote_addr)
+		    ? ERR_NONE
+		    : fail(r, ERR_FORBIDDEN, "only from this host");
 	if (allowed & WHO_ANYONE)
 		return ERR_NONE;
 	fault = auth_check(d->auth, r->params.authorization,
@@ -362,9 +361,9 @@ check_key(struct request *r)
 	if (!(r->route->flags & ROUTE_KEYED))
 		return ERR_NONE;
 	if (header == NULL)
-		return r->route->flags & ROUTE_KEY_REQUIRED ?
-		    fail(r, ERR_KEY_MISSING, NULL) :
-		    ERR_NONE;
+		return r->route->flags & ROUTE_KEY_REQUIRED
+		    ? fail(r, ERR_KEY_MISSING, NULL)
+		    : ERR_NONE;
 	r->key = input_key(&r->arena, header);
 	if (r->key == NULL)
 		return fail_field(r, "Idempotency-Key", "format",

@@ -13,8 +13,8 @@ enum err {
 };
 
 struct error_row {
-	const char *code;     /* never changes: clients compare it */
-	int status;           /* HTTP status */
+	const char *code; /* never changes: clients compare it */
+	int status;       /* HTTP status */
 	const char *title_en;
 	const char *title_zh; /* UTF-8 */
 };

@@ -150,8 +150,8 @@ run_worker(const struct config *config, const struct options *o)
 	struct metrics *metrics = metrics_attach(CHILD_METRICS_FD);
 	char process[64];
 
-	if (strcmp(o->role, "worker") != 0 || pool == NULL ||
-	    metrics == NULL || o->slot >= METRICS_SLOTS) {
+	if (strcmp(o->role, "worker") != 0 || pool == NULL || metrics == NULL ||
+	    o->slot >= METRICS_SLOTS) {
 		fprintf(stderr, "florind: roles are started by the master\n");
 		return EX_USAGE;
 	}

@@ -81,7 +81,7 @@ print_routes(const struct metrics *m, struct buf *out)
 {
 	head(out, "requests_total", "counter", "Answered requests.");
 	for (size_t route = 0; route <= route_count(); route++)
-		for (int class = 0; class < METRICS_CLASSES; class++) {
+		for (int class = 0; class < METRICS_CLASSES; class ++) {
 			const struct route *row = NULL;
 			unsigned long long sum = 0;
 
@@ -124,7 +124,7 @@ print_latency(const struct metrics *m, struct buf *out)
 	    count, (double)sum_us / 1e6, count);
 }
 
-#define SLOT(name, type, member, help) \
+#define SLOT(name, type, member, help)     \
 	per_slot(m, out, name, type, help, \
 	    offsetof(struct metrics_slot, member))
 
@@ -245,8 +245,7 @@ metrics_status(const struct metrics *m, const char *pool, bool json,
 			    rows[i].value);
 		else
 			buf_printf(out, "%s:%*s%llu\n", rows[i].key,
-			    (int)(21 - strlen(rows[i].key)), "",
-			    rows[i].value);
+			    (int)(21 - strlen(rows[i].key)), "", rows[i].value);
 	}
 	buf_adds(out, json ? "}" : "");
 }

@@ -22,10 +22,10 @@ enum {
 };
 
 struct metrics_slot {
-	pid_t pid;              /* 0: free */
+	pid_t pid; /* 0: free */
 	char pool[24];
 	int64_t started_unix_us;
-	int64_t busy_since_us;  /* monotonic; 0 while idle */
+	int64_t busy_since_us; /* monotonic; 0 while idle */
 	uint64_t requests;
 	uint64_t batches;
 	uint64_t slow;
@@ -40,8 +40,8 @@ struct metrics_slot {
 
 /* All that master and children share. */
 struct metrics {
-	int64_t started_unix_us;  /* of the master */
-	uint64_t restarts;        /* children replaced after a failure */
+	int64_t started_unix_us; /* of the master */
+	uint64_t restarts;       /* children replaced after a failure */
 	uint64_t max_active;
 	struct metrics_slot slots[METRICS_SLOTS];
 	struct ratelimit limits;

@@ -101,7 +101,7 @@ static void
 path_parameters(struct buf *out, const char **comma, const struct route *r)
 {
 	for (const char *p = strchr(r->path, '{'); p != NULL;
-	    p = strchr(p + 1, '{'))
+	     p = strchr(p + 1, '{'))
 		parameter(out, comma, "path",
 		    find_field(r, p + 1, strcspn(p + 1, "}")), true);
 }
@@ -289,8 +289,8 @@ who(struct buf *out, const struct route *r)
 static void
 tag(struct buf *out, const struct route *r)
 {
-	const char *noun = strncmp(r->path, "/api/", 5) == 0 ? r->path + 5 :
-							       "local/";
+	const char *noun = strncmp(r->path, "/api/", 5) == 0 ? r->path + 5
+							     : "local/";
 
 	buf_printf(out, "%.*s", (int)strcspn(noun, "/"), noun);
 }
@@ -385,9 +385,10 @@ openapi_print(struct buf *out)
 	    "\"servers\":[{\"url\":\"/\"}],"
 	    "\"security\":[{\"bearer\":[]}],\"paths\":{");
 	paths(out);
-	buf_adds(out, "},\"components\":{\"securitySchemes\":{\"bearer\":"
-		      "{\"type\":\"http\",\"scheme\":\"bearer\","
-		      "\"bearerFormat\":\"JWT\"}},\"schemas\":{");
+	buf_adds(out,
+	    "},\"components\":{\"securitySchemes\":{\"bearer\":"
+	    "{\"type\":\"http\",\"scheme\":\"bearer\","
+	    "\"bearerFormat\":\"JWT\"}},\"schemas\":{");
 	schemas(out);
 	buf_adds(out, "}}}");
 }

@@ -27,8 +27,8 @@ find_place(struct ratelimit *limits, uint64_t hash)
 	struct ratelimit_place *oldest = NULL;
 
 	for (uint64_t i = 0; i < PROBES; i++) {
-		struct ratelimit_place *p =
-		    &limits->places[(hash / 2 + i) % RATELIMIT_PLACES];
+		struct ratelimit_place
+		    *p = &limits->places[(hash / 2 + i) % RATELIMIT_PLACES];
 		uint64_t owner = atomic_load(&p->caller);
 
 		if (owner == hash)

@@ -11,8 +11,8 @@
 enum { RATELIMIT_PLACES = 32768 };
 
 struct ratelimit_place {
-	_Atomic uint64_t caller;  /* hash of who it is; 0: free */
-	_Atomic int64_t due_us;   /* when all of its quota is back, monotonic */
+	_Atomic uint64_t caller; /* hash of who it is; 0: free */
+	_Atomic int64_t due_us;  /* when all of its quota is back, monotonic */
 };
 
 struct ratelimit {
@@ -21,9 +21,9 @@ struct ratelimit {
 
 struct ratelimit_answer {
 	bool allowed;
-	int64_t remaining;   /* requests that may follow at once */
-	int64_t reset_s;     /* until all of the quota is back */
-	int64_t retry_s;     /* until one more is allowed, 0 if allowed */
+	int64_t remaining; /* requests that may follow at once */
+	int64_t reset_s;   /* until all of the quota is back */
+	int64_t retry_s;   /* until one more is allowed, 0 if allowed */
 };
 
 /* Count one request of `caller` at now_us (monotonic) against quota requests

@@ -52,9 +52,9 @@ language_weight(const char *header, const char *language)
 		if (strncasecmp(p, language, len) == 0 &&
 		    strchr("-;, ", p[len]) != NULL) {
 			q = strstr(p, "q=");
-			best = q != NULL && q < p + range ?
-			    (int)(strtod(q + 2, NULL) * 1000) :
-			    1000;
+			best = q != NULL && q < p + range
+			    ? (int)(strtod(q + 2, NULL) * 1000)
+			    : 1000;
 		}
 		p += range;
 		if (*p == ',')
@@ -69,8 +69,8 @@ wants_chinese(const struct request *r)
 	const char *header = r->params.accept_language;
 
 	return language_weight(header, "zh") >
-	    (language_weight(header, "en") > 0 ? language_weight(header, "en") :
-						 0);
+	    (language_weight(header, "en") > 0 ? language_weight(header, "en")
+					       : 0);
 }
 
 static void
@@ -92,8 +92,8 @@ reply_problem(struct request *r, enum err err, const char *detail,
 
 	if (detail == NULL || detail[0] == '\0')
 		detail = title;
-	buf_printf(&body, "{\"type\":\"urn:florin:problem:%s\",\"title\":",
-	    row->code);
+	buf_printf(&body,
+	    "{\"type\":\"urn:florin:problem:%s\",\"title\":", row->code);
 	buf_add_json(&body, title);
 	buf_printf(&body, ",\"status\":%d,\"detail\":", row->status);
 	buf_add_json(&body, detail);
@@ -145,7 +145,7 @@ reply_known_revision(const char *if_none_match, const char *user_id)
 	tag[17] = '-';
 	tag[18] = '\0';
 	for (const char *p = strstr(if_none_match, tag); p != NULL;
-	    p = strstr(p + 1, tag)) {
+	     p = strstr(p + 1, tag)) {
 		char *end;
 		long long revision = strtoll(p + 18, &end, 10);
 

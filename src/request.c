@@ -15,7 +15,7 @@
 
 enum {
 	PEEK_BYTES = 16 * 1024, /* Apache sends on at 1/4 of a full socket */
-	IO_TIMEOUT_MS = 2000, /* one read or write of a whole request */
+	IO_TIMEOUT_MS = 2000,   /* one read or write of a whole request */
 	DRAIN_BYTES_MAX = 4 * 1024 * 1024,
 	FCGI_HEADER_BYTES = 8,
 	FCGI_STDIN_RECORD = 5
@@ -73,7 +73,10 @@ static const struct {
 	const char *name;
 	size_t offset;
 } param_rows[] = {
-#define PARAM(name, member) { name "=", offsetof(struct params, member) }
+#define PARAM(name, member)                               \
+	{                                                 \
+		name "=", offsetof(struct params, member) \
+	}
 	PARAM("REQUEST_METHOD", method),
 	PARAM("PATH_INFO", path_info),
 	PARAM("REQUEST_URI", request_uri),
@@ -99,7 +102,7 @@ static void
 take_param(struct params *p, const char *text)
 {
 	for (size_t i = 0; i < sizeof(param_rows) / sizeof(param_rows[0]);
-	    i++) {
+	     i++) {
 		size_t len = strlen(param_rows[i].name);
 		const char **member;
 
@@ -170,16 +173,16 @@ read_body(struct request *r)
 	}
 	r->body_len = length;
 	if (length > BODY_BYTES_MAX) {
-		unsigned long left =
-		    length < DRAIN_BYTES_MAX ? length : DRAIN_BYTES_MAX;
+		unsigned long left = length < DRAIN_BYTES_MAX ? length
+							      : DRAIN_BYTES_MAX;
 
 		while (left > 0) {
 			int n = FCGX_GetStr(waste, sizeof(waste), r->fcgi->in);
 
 			if (n <= 0)
 				break;
-			left -= (unsigned long)n < left ? (unsigned long)n :
-							  left;
+			left -= (unsigned long)n < left ? (unsigned long)n
+							: left;
 		}
 		return true;
 	}
@@ -236,9 +239,9 @@ compose(const struct request *r, struct buf *out)
 
 	buf_printf(out, "Status: %d\r\nX-Request-Id: %s\r\n", reply->status,
 	    r->id);
-	buf_adds(out, reply->err == ERR_NONE ?
-		"Cache-Control: private, no-cache\r\n" :
-		"Cache-Control: no-store\r\n");
+	buf_adds(out,
+	    reply->err == ERR_NONE ? "Cache-Control: private, no-cache\r\n"
+				   : "Cache-Control: no-store\r\n");
 	if (reply->content_type != NULL)
 		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
 	if (reply->status != 304 && reply->status != 204)

@@ -54,9 +54,9 @@ struct request {
 	const struct route *route;
 	struct identity who;
 	char caller[140];
-	const char *user_id;      /* of a scoped row */
-	const char *key;          /* Idempotency-Key */
-	char hash[67];            /* of a keyed request */
+	const char *user_id; /* of a scoped row */
+	const char *key;     /* Idempotency-Key */
+	char hash[67];       /* of a keyed request */
 	const char *known_revision;
 	const char *values[ROUTE_FIELDS_MAX];
 	struct input_errors errors;

@@ -49,8 +49,8 @@ inherited(const struct config *config, size_t pool)
 	place = place_in(getenv("LISTEN_FDNAMES"), config->pools[pool].name);
 	if (place < 0 && atoi(count) == 1 && config->pools_count == 1)
 		place = 0;
-	return place >= 0 && place < atoi(count) ? FIRST_INHERITED_FD + place :
-						   -1;
+	return place >= 0 && place < atoi(count) ? FIRST_INHERITED_FD + place
+						 : -1;
 }
 
 static bool
@@ -67,8 +67,7 @@ is_listening(int fd)
 static bool
 is_alive(const struct sockaddr_un *address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-	    0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	bool alive = connect(fd, (const struct sockaddr *)address,
 			 sizeof(*address)) == 0 ||
 	    errno == EAGAIN;

@@ -86,9 +86,9 @@ become_child(const struct supervisor *s, size_t slot, pid_t master)
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	snprintf(number, sizeof(number), "%zu", slot);
-	execl(s->program, "florind", "-c", s->config->path, "--role",
-	    "worker", "--pool", s->config->pools[c->pool].name, "--slot",
-	    number, (char *)NULL);
+	execl(s->program, "florind", "-c", s->config->path, "--role", "worker",
+	    "--pool", s->config->pools[c->pool].name, "--slot", number,
+	    (char *)NULL);
 	_exit(EX_OSERR);
 }
 
@@ -148,8 +148,7 @@ plan_restart(struct child *c)
 	if (now_us - c->started_us > STABLE_US)
 		c->backoff_us = 0;
 	c->restart_at_us = now_us + c->backoff_us;
-	c->backoff_us = c->backoff_us == 0 ? BACKOFF_MIN_US :
-					     c->backoff_us * 2;
+	c->backoff_us = c->backoff_us == 0 ? BACKOFF_MIN_US : c->backoff_us * 2;
 	if (c->backoff_us > BACKOFF_MAX_US)
 		c->backoff_us = BACKOFF_MAX_US;
 }
@@ -168,8 +167,8 @@ child_ended(struct supervisor *s, size_t slot, int status)
 		log_event(LOG_LEVEL_WARNING, "child %s/%zu ended: %s %d",
 		    s->config->pools[c->pool].name, slot,
 		    WIFSIGNALED(status) ? "signal" : "status",
-		    WIFSIGNALED(status) ? WTERMSIG(status) :
-					  WEXITSTATUS(status));
+		    WIFSIGNALED(status) ? WTERMSIG(status)
+					: WEXITSTATUS(status));
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG &&
 	    !s->stopping) {

@@ -98,8 +98,7 @@ add_call(struct worker *w, size_t n, struct call *call)
 {
 	if (n == w->calls_size) {
 		w->calls_size = w->calls_size * 2 + BATCH_MAX;
-		w->calls = realloc(w->calls,
-		    w->calls_size * sizeof(*w->calls));
+		w->calls = realloc(w->calls, w->calls_size * sizeof(*w->calls));
 		if (w->calls == NULL)
 			abort();
 	}
@@ -123,8 +122,8 @@ run_calls(struct worker *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct request *r = &w->requests[i];
 
-		for (size_t k = 0;
-		    r->reply.status == 0 && k < r->calls_count; k++)
+		for (size_t k = 0; r->reply.status == 0 && k < r->calls_count;
+		     k++)
 			add_call(w, n++, &r->calls[k]);
 	}
 	if (n > 0)
@@ -185,8 +184,7 @@ static void
 account(struct worker *w, const struct request *r)
 {
 	int64_t took_us = time_monotonic_us() - r->began_us;
-	size_t route =
-	    r->route != NULL ? route_index(r->route) : route_count();
+	size_t route = r->route != NULL ? route_index(r->route) : route_count();
 
 	metrics_count(w->slot, route, r->reply.status, took_us);
 	if (took_us > (int64_t)w->pool->slow_ms * 1000)
@@ -286,8 +284,7 @@ drain(struct worker *w, const sigset_t *waiting)
 
 		if (n > 0)
 			serve_batch(w, fds, n);
-	} while (intake_pending(w->intake) > 0 &&
-	    time_monotonic_us() < end_us);
+	} while (intake_pending(w->intake) > 0 && time_monotonic_us() < end_us);
 }
 
 static size_t
