@@ -45,7 +45,9 @@ def test_shellcheck(name):
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("name", tree.c_files())
+# The rows of src/api are data, laid out by hand.
+@pytest.mark.parametrize("name", [
+    n for n in tree.c_files() if not n.startswith("src/api/")])
 def test_clang_format(name):
     if not (tree.ROOT / ".clang-format").exists():
         pytest.skip("there is no .clang-format")
