@@ -11,7 +11,7 @@ PACKAGES=(
 )
 # shellcheck disable=SC2034 # used by test.sh
 TEST_PACKAGES=(
-	clang clang-format cppcheck shellcheck python3 python3-pytest
+	clang libclang-rt-14-dev clang-format cppcheck shellcheck python3 python3-pytest
 	python3-psycopg2 python3-jsonschema postgresql-15-pgtap
 	libtap-parser-sourcehandler-pgtap-perl apache2 systemd xz-utils jq
 )
