@@ -11,12 +11,16 @@ extern const struct route users_routes[];
 extern const struct route credits_routes[];
 extern const struct route admin_routes[];
 extern const struct route checkin_routes[];
+extern const struct route sessions_routes[];
+extern const struct route actions_routes[];
 extern const struct route local_routes[];
 
 static const struct route *const tables[] = {
 	users_routes,
 	credits_routes,
 	checkin_routes,
+	sessions_routes,
+	actions_routes,
 	admin_routes,
 	local_routes,
 	internal_routes,

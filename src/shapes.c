@@ -8,6 +8,10 @@
 	"total_spent integer, total_recharged money, "                  \
 	"first_recharged_at time?, frozen boolean, updated_at time"
 
+#define SESSION                                                      \
+	"id id, user_id text, client text?, started_at time, "       \
+	"last_message_at time?, message_count integer"
+
 const struct shape shapes[] = {
 	{ "wallet", WALLET },
 	{ "wallet_details",
@@ -73,12 +77,28 @@ const struct shape shapes[] = {
 	{ "checkin_month",
 	    "month text, days [@checkin], streak integer, "
 	    "checked_in_today boolean" },
+	{ "session", SESSION },
+	{ "session_record",
+	    SESSION ", ended_at time, duration_seconds integer, "
+	    "end_reason ended|idle" },
+	{ "session_started", "session @session, stats @stats" },
+	{ "session_ended", "session_record @session_record, stats @stats" },
+	{ "session_current", "session @session?" },
+	{ "session_list",
+	    "data [@session_record], has_more boolean, next_cursor text?" },
+	{ "action",
+	    "id id, action_type text, target text?, metadata object?, "
+	    "created_at time" },
+	{ "action_stats", "action @action, stats @stats" },
+	{ "action_list",
+	    "data [@action], has_more boolean, next_cursor text?" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
-	    "-checkin @checkin, -refundable integer, -hold @hold" },
+	    "-refundable integer, -hold @hold, -checkin @checkin, "
+	    "-session_record @session_record" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion",
 	    "kind top_up|upgrade, -package_id text, -plan text" },

@@ -26,3 +26,18 @@ as $$
 		revision = revision + 1
 		where user_id = w.user_id
 $$;
+
+-- Something will happen to this wallet by itself at `moment`: look then.
+-- Nobody sees this, so that the revision stays.
+create or replace procedure florin.wake_at(
+	inout w florin.wallets, moment timestamptz)
+language plpgsql
+as $$
+begin
+	if moment < coalesce(w.next_due_at, 'infinity') then
+		w.next_due_at := moment;
+		update florin.wallets set next_due_at = moment
+			where user_id = w.user_id;
+	end if;
+end
+$$;

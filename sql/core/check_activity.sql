@@ -26,4 +26,29 @@ as $$
 	where t.kind in ('checkin', 'checkin_bonus') and not exists (
 		select from checkin c
 		where t.seq in (c.transaction_id, c.bonus_transaction_id))
+	union all
+	select 'session', format('%s is open and over', s.id)
+	from florin.user_sessions s
+	join florin.session_records r on r.user_id = uid and r.id = s.id
+	where s.user_id = uid
+	union all
+	-- Counters may move otherwise, too (action types, an import): never less.
+	select 'stats', format('%s less than there are', c.name)
+	from florin.stats s, lateral (values
+		('checkin_count', s.checkin_count - (select count(*) from checkin)),
+		('session_count', s.session_count
+			- (select count(*) from florin.user_sessions o
+				where o.user_id = uid)
+			- (select count(*) from florin.session_records r
+				where r.user_id = uid)),
+		('session_seconds', s.session_seconds
+			- (select coalesce(sum(r.duration_seconds), 0)
+				from florin.session_records r where r.user_id = uid)),
+		('message_count', s.message_count
+			- (select coalesce(sum(o.message_count), 0)
+				from florin.user_sessions o where o.user_id = uid)
+			- (select coalesce(sum(r.message_count), 0)
+				from florin.session_records r where r.user_id = uid))
+		) c (name, difference)
+	where s.user_id = uid and c.difference < 0
 $$;

@@ -9,3 +9,51 @@ as $$
 		'credits', c.credits,
 		'transaction_id', c.transaction_id)
 $$;
+
+create or replace function florin.session_json(s florin.user_sessions)
+returns json
+language sql stable
+as $$
+	select json_build_object(
+		'id', s.id,
+		'user_id', s.user_id,
+		'client', nullif(s.client, ''),
+		'started_at', s.started_at,
+		'last_message_at', s.last_message_at,
+		'message_count', s.message_count)
+$$;
+
+create or replace function florin.session_record_json(
+	r florin.session_records)
+returns json
+language sql stable
+as $$
+	select json_build_object(
+		'id', r.id,
+		'user_id', r.user_id,
+		'client', nullif(r.client, ''),
+		'started_at', r.started_at,
+		'last_message_at', r.last_message_at,
+		'message_count', r.message_count,
+		'ended_at', r.ended_at,
+		'duration_seconds', r.duration_seconds,
+		'end_reason', r.end_reason)
+$$;
+
+create or replace function florin.action_json(r florin.user_action_records)
+returns json
+language sql stable
+as $$
+	select json_build_object(
+		'id', r.id,
+		'action_type', r.action_type,
+		'target', r.target,
+		'metadata', r.metadata,
+		'created_at', r.created_at)
+$$;
+
+create or replace function florin.user_stats(uid text) returns json
+language sql stable
+as $$
+	select florin.stats_json(s) from florin.stats s where s.user_id = uid
+$$;

@@ -85,6 +85,36 @@ language sql as $$
 	order by transaction_id desc limit 1
 $$;
 
+create function t.start_session(uid text, client text default null,
+	caller text default 'user')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.start_session(caller, uid, null, null,
+		null, null, client, '{"page": "/"}')
+$$;
+
+-- The user's session: the open one, else the last.
+create function t.session_of(uid text) returns text
+language sql as $$
+	select id from (
+		select 0 as place, id from florin.user_sessions where user_id = uid
+		union all
+		select 1, id from florin.session_records where user_id = uid) s
+	order by place, id desc limit 1
+$$;
+
+create function t.message(uid text, count bigint default null,
+	id text default null)
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.record_message('user', uid, null, null,
+		null, null, coalesce(id, t.session_of(uid)), count)
+$$;
+
+create function t.end_session(uid text, id text default null)
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.end_session('user', uid, null, null,
+		null, null, coalesce(id, t.session_of(uid)))
+$$;
+
 create function t.balance(uid text) returns bigint
 language sql as $$
 	select (body::jsonb ->> 'balance')::bigint

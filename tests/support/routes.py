@@ -4,6 +4,7 @@ the program: who may call, what a good call looks like, its answer's shape.
 import collections.abc
 import dataclasses
 import re
+import uuid
 
 from support import shapes
 
@@ -67,6 +68,17 @@ def own_hold(api, user_id):
     return {"hold_id": made.json["hold"]["id"]}
 
 
+def open_session(api, user_id):
+    """A session of a client that has none."""
+    answer = api.post("/api/sessions", api.service, {
+        "user_id": user_id, "client": uuid.uuid4().hex})
+    return {"session_id": answer.json["session"]["id"]}
+
+
+def other_client(_api, _user_id):
+    return {"client": uuid.uuid4().hex}
+
+
 ROUTES = [
     Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
           user_in="body"),
@@ -112,6 +124,22 @@ ROUTES = [
           user_in="body", success=201, prepare=tomorrow),
     Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),
           query={}, user_in="query"),
+    Route("POST", "/api/sessions", EVERYBODY, (shapes.SESSION_STATS,),
+          {"client": "web"}, user_in="body", success=201,
+          prepare=other_client),
+    Route("GET", "/api/sessions", EVERYBODY, (shapes.SESSIONS,), query={},
+          user_in="query"),
+    Route("GET", "/api/sessions/current", EVERYBODY,
+          (shapes.SESSION_CURRENT,), query={}, user_in="query"),
+    Route("POST", "/api/sessions/{session_id}/messages", EVERYBODY,
+          (shapes.SESSION_STATS,), {}, user_in="body", prepare=open_session),
+    Route("POST", "/api/sessions/{session_id}/end", EVERYBODY,
+          (shapes.SESSION_ENDED,), {}, user_in="body",
+          prepare=open_session),
+    Route("POST", "/api/actions", EVERYBODY, (shapes.ACTION_STATS,),
+          {"action_type": "share"}, user_in="body", success=201),
+    Route("GET", "/api/actions", EVERYBODY, (shapes.ACTIONS,), query={},
+          user_in="query"),
     Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),

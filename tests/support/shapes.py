@@ -100,6 +100,23 @@ CHECKED_IN = exactly(checkin=CHECKIN, transaction=or_null(TRANSACTION),
 CHECKIN_MONTH = exactly(month={"type": "string", "pattern": r"^\d{4}-\d\d$"},
                         days=listed(CHECKIN), streak=COUNT,
                         checked_in_today=FLAG)
+ID = {"type": "string", "pattern": "^[0-9a-z]{26}$"}
+ANY_OBJECT = {"type": "object"}
+SESSION_MEMBERS = dict(
+    id=ID, user_id=USER_ID, client=or_null(TEXT), started_at=TIME,
+    last_message_at=or_null(TIME), message_count=COUNT)
+SESSION = exactly(**SESSION_MEMBERS)
+SESSION_RECORD = exactly(**SESSION_MEMBERS, ended_at=TIME,
+                         duration_seconds=COUNT,
+                         end_reason={"enum": ["ended", "idle"]})
+SESSION_STATS = exactly(session=SESSION, stats=STATS)
+SESSION_ENDED = exactly(session_record=SESSION_RECORD, stats=STATS)
+SESSION_CURRENT = exactly(session=or_null(SESSION))
+SESSIONS = page(SESSION_RECORD)
+ACTION = exactly(id=ID, action_type=TEXT, target=or_null(TEXT),
+                 metadata=or_null(ANY_OBJECT), created_at=TIME)
+ACTION_STATS = exactly(action=ACTION, stats=STATS)
+ACTIONS = page(ACTION)
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
@@ -123,6 +140,7 @@ PROBLEM_EXTRAS = {
     "members_only": dict(plans=listed(TEXT)),
     "already_checked_in": dict(checkin=CHECKIN),
     "hold_closed": dict(hold=HOLD),
+    "session_closed": dict(session_record=SESSION_RECORD),
     "refund_exceeds_transaction": dict(refundable=COUNT),
 }
 # May be there: an invalid request names its fields when fields are wrong.

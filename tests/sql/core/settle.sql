@@ -60,6 +60,18 @@ insert into calls values
 	('get_user', $$florin_api.get_user('user', %L, null)$$),
 	('check_in', $$florin_api.check_in('user', %L, null, null, null, null)$$),
 	('get_checkins', $$florin_api.get_checkins('user', %L, null)$$),
+	('start_session', $$florin_api.start_session('user', %L, null, null,
+		null, null, null, null)$$),
+	('get_current_session',
+		$$florin_api.get_current_session('user', %L, null)$$),
+	('list_sessions', $$florin_api.list_sessions('user', %L, null, null,
+		null, null)$$),
+	('record_message', $$t.message(%L)$$),
+	('end_session', $$t.end_session(%L)$$),
+	('record_action', $$florin_api.record_action('user', %L, null, null,
+		null, null, 'view', null, null)$$),
+	('list_actions', $$florin_api.list_actions('user', %L, null, null,
+		null, null, null)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
@@ -74,6 +86,10 @@ select is(array(select name from calls order by 1),
 select t.register('st-' || name), t.consume('st-' || name, 1),
 	t.hold('st-' || name, 1, 86400),
 	t.give('st-' || name, 7, expires_at => t.now() + '1 h') from calls;
+select t.set_setting('session_idle', '"2 h"');
+select t.start_session('st-' || name) from calls
+	where name in ('record_message', 'end_session');
+select t.set_setting('session_idle', '"30 min"');
 select t.sleep('1 h');
 create function pg_temp.expired_by(uid text, call text) returns jsonb
 language plpgsql as $$
