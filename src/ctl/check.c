@@ -108,6 +108,11 @@ check_schema(struct report *report)
 		report->failed = true;
 		return;
 	}
+	if (files.count == 0) {
+		ctl_error("%s/migrate: no migrations there",
+		    report->ctl->sql_dir);
+		report->failed = true;
+	}
 	for (size_t i = 0; i < files.count; i++)
 		check_migration(report, &files.rows[i]);
 	snprintf(text, sizeof(text), "%s applied, %zu files", applied,

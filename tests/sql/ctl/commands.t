@@ -110,6 +110,48 @@ sql 'revoke select on florin.users from florin_web;
 check 1 'check of duties'
 says 'BAD  rights to work: florin_web: execute on florin_api.barrier()' 'too'
 
+sql 'grant execute on function florin_api.barrier() to florin_web'
+printf '%s\n' 'a secret of at least thirty-two bytes' >"$WORK/secret"
+cat >"$WORK/pools" <<END
+pool wallet { listen = "$WORK/s" database = "dbname=x" pm.max_children = 4 }
+issuer site { secret_file = "$WORK/secret" }
+END
+ctl 1 'check with the settings' --sql-dir "$FLORIN_SQL_DIR" \
+	--config "$WORK/pools" check
+says 'ok   connections: 97 allowed, 7 wanted' 'counts the workers'
+sed -i 's/= 4/= 100/' "$WORK/pools"
+ctl 1 'too many workers' --sql-dir "$FLORIN_SQL_DIR" --config "$WORK/pools" \
+	check
+says 'BAD  connections: 97 allowed, 103 wanted' 'are told'
+echo nonsense >"$WORK/broken"
+ctl 2 'settings that cannot be read' --sql-dir "$FLORIN_SQL_DIR" \
+	--config "$WORK/broken" check
+cp -r "$FLORIN_SQL_DIR" "$WORK/sql"
+echo '-- changed' >>"$WORK/sql/migrate/0001_wallet.sql"
+cp "$FLORIN_SQL_DIR/migrate/0002_append_only.sql" \
+	"$WORK/sql/migrate/9000_new.sql"
+ctl 1 'check with other files' --sql-dir "$WORK/sql" check
+says 'BAD  0001_wallet.sql: the file was changed after it was applied' \
+	'one was changed'
+says 'BAD  9000_new.sql: not applied' 'one is new'
+ctl 2 'check without files' --sql-dir "$WORK/none" check
+
+# --- somebody without rights ---
+web() { "$FLORINCTL" --database "host=$PGHOST user=florin_web dbname=commands_test" \
+	--sql-dir "$FLORIN_SQL_DIR" "$@" >"$WORK/out" 2>"$WORK/err"; }
+for words in migrate check verify 'user ann' 'adjust ann 1 x' clock \
+	'user create zoe'; do
+	# shellcheck disable=SC2086 # several words
+	web $words
+	is $? 2 "a pool's role may not: $words"
+done
+
+# --- on a terminal ---
+script -qec "'$FLORINCTL' verify" /dev/null </dev/null >"$WORK/out" 2>&1
+says '6 users, 0 problems' 'verify shows its progress on a terminal'
+grep -q $'\r' "$WORK/out"
+ok $? 'on one line'
+
 # --- the clock ---
 ctl 0 'clock' clock
 ctl 0 'clock advance' clock advance '36 h'
@@ -119,7 +161,6 @@ complains 'only moves forward' 'with the reason'
 ctl 1 'no interval' clock advance nonsense
 
 # --- tokens ---
-printf '%s\n' 'a secret of at least thirty-two bytes' >"$WORK/secret"
 printf 'short' >"$WORK/short"
 cat >"$WORK/conf" <<END
 pool wallet { listen = "$WORK/s" database = "dbname=x" }
@@ -162,6 +203,24 @@ conf 0 'token of the configuration' token ann admin
 token=$(cat "$WORK/out")
 part 2 | grep -q '"role":"staff"'
 ok $? 'with the word that the issuer maps to the role'
+sed 's/role_map = .*/role_map = {"boss=service"}/' "$WORK/conf" >"$WORK/conf2"
+ctl 1 'no word for a role' --config "$WORK/conf2" token ann admin
+ctl 0 'a user needs none' --config "$WORK/conf2" token ann user
+sed "s|$WORK/secret|credential:jwt|" "$WORK/conf" >"$WORK/conf2"
+ctl 2 'a secret that systemd keeps' --config "$WORK/conf2" token ann
+complains 'name the file with --secret-file' 'says what to do'
+sed "s|$WORK/secret|$WORK/none|" "$WORK/conf" >"$WORK/conf2"
+ctl 2 'explain without the key' --config "$WORK/conf2" jwt explain "$token"
+openssl genrsa 2048 2>/dev/null | openssl rsa -pubout >"$WORK/key" 2>/dev/null
+sed "s|secret_file = .*|key_file = \"$WORK/key\" algorithms = {RS256}|" \
+	"$WORK/conf" >"$WORK/conf2"
+ctl 2 'an issuer without a shared secret' --config "$WORK/conf2" token ann
+complains 'no issuer has HS256' 'cannot be spoken for'
+head -c 5000000 /dev/zero >"$WORK/huge"
+ctl 2 'a secret as large as a disk' token ann --secret-file "$WORK/huge"
+ctl 2 'a folder' token ann --secret-file "$WORK"
+conf 1 'a token that is too long' jwt explain "$(printf '%9000s' x | tr ' ' a)"
+says 'BAD  at most 8192 bytes' 'fails at its length'
 conf 0 'jwt explain' jwt explain "$token"
 says 'good: ann is admin, by issuer site' 'says whose it is'
 says '"sub":"ann"' 'shows the claims'
