@@ -123,6 +123,27 @@ select t.refused('select t.consume(''st-m'', 51)', 'st-m',
 	"suggestions": []}', 'at its expiry it cannot');
 rollback;
 
+-- A reader at that very moment: the clock is stopped.
+create function pg_temp.stop_clock(moment timestamptz) returns void
+language plpgsql as $$
+begin
+	execute format('create or replace function florin.clock()'
+		' returns timestamptz language sql as %L',
+		format('select %L::timestamptz', moment));
+end
+$$;
+begin;
+select t.register('st-r');
+select t.give('st-r', 5, expires_at => t.now() + '1 h');
+create temp table due on commit drop as
+	select next_due_at from florin.wallets where user_id = 'st-r';
+select pg_temp.stop_clock(next_due_at - '1 us'::interval) from due;
+select is(t.balance('st-r'), 55::bigint, 'a reader one microsecond before');
+select pg_temp.stop_clock(next_due_at) from due;
+select is(t.balance('st-r'), 50::bigint, 'a reader at the moment');
+select t.all_well('st-r');
+rollback;
+
 select t.whole($$select t.consume('st-1', 1)$$, 'st-1', 3,
 	'an operation on a wallet with nothing due');
 select t.give('st-1', 1, expires_at => t.now() + '1 h'),
