@@ -27,7 +27,6 @@ class Bug:
         head = text.partition("\n--- ")[0]
         self.facts = dict(line.split(": ", 1) for line in head.splitlines()
                           if ": " in line)
-        self.is_program = "\n--- a/src/" in text
 
     @property
     def expected(self):
@@ -76,8 +75,7 @@ class Workshop:
         """A running stack that has this bug."""
         self.patch(bug)
         try:
-            if bug.is_program:
-                self.make()
+            self.make()  # also unmakes the bug before
             with Stack(self.tree, self.build) as stack:
                 yield stack
         finally:
