@@ -309,6 +309,8 @@ static const char *
 check_json(struct arena *a, const struct field *field, struct json_object *json,
     struct input_errors *errors)
 {
+	if (field->type == FIELD_JSON)
+		return input_json(a, json);
 	if (!json_object_is_type(json, json_type_of(field->type)))
 		return wrong_type(errors, field);
 	switch (field->type) {

@@ -54,6 +54,9 @@ schema_of_field(struct buf *out, const struct field *f)
 	case FIELD_OBJECT:
 		buf_adds(out, "{\"type\":\"object\"}");
 		return;
+	case FIELD_JSON:
+		buf_adds(out, "{}");
+		return;
 	case FIELD_ARRAY:
 		buf_printf(out,
 		    "{\"type\":\"array\",\"items\":{\"type\":\"object\"},"
@@ -110,6 +113,7 @@ example_of_field(struct buf *out, const struct field *f)
 		buf_adds(out, "\"2026-12-01T00:00:00Z\"");
 		break;
 	case FIELD_OBJECT:
+	case FIELD_JSON:
 		buf_adds(out, "{}");
 		break;
 	case FIELD_ARRAY:

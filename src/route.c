@@ -13,6 +13,7 @@ extern const struct route admin_routes[];
 extern const struct route checkin_routes[];
 extern const struct route sessions_routes[];
 extern const struct route actions_routes[];
+extern const struct route tasks_routes[];
 extern const struct route local_routes[];
 
 static const struct route *const tables[] = {
@@ -21,6 +22,7 @@ static const struct route *const tables[] = {
 	checkin_routes,
 	sessions_routes,
 	actions_routes,
+	tasks_routes,
 	admin_routes,
 	local_routes,
 	internal_routes,
@@ -180,6 +182,7 @@ field_sql_type(enum field_type type)
 	case FIELD_BOOL:
 		return "boolean";
 	case FIELD_OBJECT:
+	case FIELD_JSON:
 	case FIELD_ARRAY:
 		return "jsonb";
 	case FIELD_NAMES:

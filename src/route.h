@@ -57,6 +57,7 @@ enum field_type {
 	FIELD_MONTH,   /* text; YYYY-MM */
 	FIELD_BOOL,    /* boolean */
 	FIELD_OBJECT,  /* jsonb; any JSON object */
+	FIELD_JSON,    /* jsonb; any JSON value but null */
 	FIELD_ARRAY,   /* jsonb; any JSON array of min..max elements */
 	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
 };

@@ -12,6 +12,13 @@
 	"id id, user_id text, client text?, started_at time, "       \
 	"last_message_at time?, message_count integer"
 
+#define TASK                                                         \
+	"id id, user_id text, kind text, "                           \
+	"status queued|running|succeeded|failed|cancelled, "         \
+	"cost integer, input any?, result any?, error any?, "        \
+	"transaction_id integer?, refund_transaction_id integer?, "  \
+	"attempts integer, created_at time, finished_at time?"
+
 const struct shape shapes[] = {
 	{ "wallet", WALLET },
 	{ "wallet_details",
@@ -92,13 +99,20 @@ const struct shape shapes[] = {
 	{ "action_stats", "action @action, stats @stats" },
 	{ "action_list",
 	    "data [@action], has_more boolean, next_cursor text?" },
+	{ "task", TASK },
+	{ "claim", TASK ", claim_token text, lease_expires_at time" },
+	{ "task_wallet",
+	    "task @task, transaction @transaction?, wallet @wallet" },
+	{ "claimed_task", "task @claim?" },
+	{ "ended_task", "task @task" },
+	{ "task_list", "data [@task], has_more boolean, next_cursor text?" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
 	    "-refundable integer, -hold @hold, -checkin @checkin, "
-	    "-session_record @session_record" },
+	    "-session_record @session_record, -task @task" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion",
 	    "kind top_up|upgrade, -package_id text, -plan text" },

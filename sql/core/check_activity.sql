@@ -7,6 +7,8 @@ as $$
 		select t.* from florin.credit_transactions t where t.user_id = uid
 	), checkin as (
 		select c.* from florin.daily_checkins c where c.user_id = uid
+	), task as (
+		select k.* from florin.tasks k where k.user_id = uid
 	)
 	select 'checkin', format('%s: %s credits, its rows gave %s', c.date,
 		c.credits, r.amount)
@@ -27,6 +29,36 @@ as $$
 		select from checkin c
 		where t.seq in (c.transaction_id, c.bonus_transaction_id))
 	union all
+	select 'task', format('%s cost %s, took %s', k.id, k.cost, -t.amount)
+	from task k
+	left join ledger t on t.seq = k.transaction_id and t.kind = 'consume'
+		and t.reference_type = 'task' and t.reference_id = k.id
+	where coalesce(-t.amount, 0) <> k.cost
+	union all
+	select 'task', format('seq %s has no task', t.seq)
+	from ledger t
+	where t.reference_type = 'task' and not exists (
+		select from task k where k.transaction_id = t.seq)
+	union all
+	select 'task', format('%s is %s, cost %s, returned %s', k.id, k.status,
+		k.cost, r.amount)
+	from task k, lateral (
+		select coalesce(sum(t.amount), 0) as amount from ledger t
+		where t.kind = 'refund' and t.reference_type = 'transaction'
+			and t.reference_id = k.transaction_id::text) r
+	where k.status in ('failed', 'cancelled') and r.amount <> k.cost
+	union all
+	select 'task', format('%s names no refund of its own', k.id)
+	from task k
+	where k.refund_transaction_id is not null and not exists (
+		select from ledger t
+		where t.seq = k.refund_transaction_id and t.kind = 'refund'
+			and t.reference_id = k.transaction_id::text)
+	union all
+	select 'task', format('%s is past its lease', k.id)
+	from task k, florin.wallets w
+	where w.user_id = uid and k.lease_expires_at <= w.updated_at
+	union all
 	select 'session', format('%s is open and over', s.id)
 	from florin.user_sessions s
 	join florin.session_records r on r.user_id = uid and r.id = s.id
@@ -36,6 +68,7 @@ as $$
 	select 'stats', format('%s less than there are', c.name)
 	from florin.stats s, lateral (values
 		('checkin_count', s.checkin_count - (select count(*) from checkin)),
+		('task_count', s.task_count - (select count(*) from task)),
 		('session_count', s.session_count
 			- (select count(*) from florin.user_sessions o
 				where o.user_id = uid)

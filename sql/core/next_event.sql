@@ -1,5 +1,5 @@
 -- What happens to a user's wallet by itself next (all null: nothing).  At one
--- moment: hold end (1), period end (2), grant expiry (3), period begin (4),
+-- moment: end of a hold or a lease (1), period end (2), grant expiry (3), period begin (4),
 -- quota (5), then what moves no credits (6).  One branch for each kind of
 -- event; florin.settle applies it.
 create or replace function florin.next_event(uid text)
@@ -14,6 +14,10 @@ as $$
 		select h.expires_at, 1, 'hold_expires', h.id
 		from florin.holds h
 		where h.user_id = uid and h.status = 'open'
+		union all
+		select k.lease_expires_at, 1, 'lease_ends', k.id
+		from florin.tasks k
+		where k.user_id = uid and k.status = 'running'
 		union all
 		select s.idle_at, 6, 'session_idle', s.id
 		from florin.user_sessions s

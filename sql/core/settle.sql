@@ -19,6 +19,8 @@ begin
 			call florin.expire_grant(w, e.id::bigint, e.at);
 		when 'hold_expires' then
 			call florin.expire_hold(w, e.id, e.at);
+		when 'lease_ends' then
+			call florin.end_lease(w, e.id, e.at);
 		when 'session_idle' then
 			call florin.end_idle_session(w, e.id);
 		end case;

@@ -57,3 +57,44 @@ language sql stable
 as $$
 	select florin.stats_json(s) from florin.stats s where s.user_id = uid
 $$;
+
+create or replace function florin.task_json(k florin.tasks) returns json
+language sql stable
+as $$
+	select json_build_object(
+		'id', k.id,
+		'user_id', k.user_id,
+		'kind', k.kind,
+		'status', k.status,
+		'cost', k.cost,
+		'input', k.input,
+		'result', k.result,
+		'error', k.error,
+		'transaction_id', k.transaction_id,
+		'refund_transaction_id', k.refund_transaction_id,
+		'attempts', k.attempts,
+		'created_at', k.created_at,
+		'finished_at', k.finished_at)
+$$;
+
+-- What only the worker sees that has claimed it.
+create or replace function florin.claim_json(k florin.tasks) returns jsonb
+language sql stable
+as $$
+	select florin.task_json(k)::jsonb || jsonb_build_object(
+		'claim_token', k.claim_token,
+		'lease_expires_at', k.lease_expires_at)
+$$;
+
+-- The answer to whatever charged for a task or gave back.
+create or replace function florin.task_answer(
+	w florin.wallets, k florin.tasks, t florin.credit_transactions)
+returns text
+language sql stable
+as $$
+	select json_build_object(
+		'task', florin.task_json(k),
+		'transaction', case when t.seq is not null
+			then florin.transaction_json(t) end,
+		'wallet', florin.wallet_json(w))::text
+$$;

@@ -115,6 +115,62 @@ returns jsonb language sql as $$
 		null, null, coalesce(id, t.session_of(uid)))
 $$;
 
+-- A task of a service's own price; with none, of the list's.
+create function t.task(uid text, cost bigint default 10,
+	kind text default 'image', key text default null,
+	caller text default 'service:be')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.create_task(caller, uid, key,
+		t.hash(kind), null, null, kind, '{"prompt": "a cat"}', cost)
+$$;
+
+-- A user's task, the only or the last one.
+create function t.task_id(uid text) returns text
+language sql as $$
+	select id from florin.tasks where user_id = uid order by id desc limit 1
+$$;
+
+create function t.claim(kind text default 'image', seconds bigint default 60)
+returns jsonb language sql as $$
+	select nullif(body::jsonb -> 'task', 'null') from florin_api.claim_task(
+		'service:be', array[kind], 'worker 1', seconds)
+$$;
+
+create function t.claim_token(uid text, task_id text) returns text
+language sql as $$
+	select claim_token from florin.tasks where user_id = uid and id = task_id
+$$;
+
+create function t.extend(uid text, seconds bigint default 60,
+	token text default null)
+returns jsonb language sql as $$
+	select body::jsonb -> 'task' from t.task_id(uid) id,
+		florin_api.extend_task('service:be', uid, null, null, id,
+		coalesce(token, t.claim_token(uid, id)), seconds)
+$$;
+
+create function t.complete(uid text, token text default null,
+	result jsonb default '{"url": "x"}')
+returns jsonb language sql as $$
+	select body::jsonb -> 'task' from t.task_id(uid) id,
+		florin_api.complete_task('service:be', uid, null, null, id,
+		coalesce(token, t.claim_token(uid, id)), result)
+$$;
+
+create function t.fail_task(uid text, token text default null,
+	error jsonb default '"no luck"')
+returns jsonb language sql as $$
+	select body::jsonb -> 'task' from t.task_id(uid) id,
+		florin_api.fail_task('service:be', uid, null, null, id,
+		coalesce(token, t.claim_token(uid, id)), error)
+$$;
+
+create function t.cancel_task(uid text, caller text default 'user')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.cancel_task(caller, uid, null, null,
+		null, null, t.task_id(uid))
+$$;
+
 create function t.balance(uid text) returns bigint
 language sql as $$
 	select (body::jsonb ->> 'balance')::bigint

@@ -10,6 +10,7 @@ from support import shapes
 
 EVERYBODY = frozenset({"user", "service", "admin"})
 SITE = frozenset({"service", "admin"})
+SERVICE = frozenset({"service"})
 ADMIN = frozenset({"admin"})
 USER = frozenset({"user"})
 LOCAL = frozenset()  # no token is asked for
@@ -79,6 +80,21 @@ def other_client(_api, _user_id):
     return {"client": uuid.uuid4().hex}
 
 
+def queued_task(api, user_id):
+    answer = api.write("tasks", api.service, user_id=user_id, cost=0,
+                       kind=f"test.{uuid.uuid4().hex}")
+    return {"task_id": answer.json["task"]["id"],
+            "kind": answer.json["task"]["kind"]}
+
+
+def claimed_task(api, user_id):
+    kind = queued_task(api, user_id)["kind"]
+    answer = api.post("/api/tasks/claim", api.service, {
+        "kinds": [kind], "worker": "w"})
+    task = answer.json["task"]
+    return {"task_id": task["id"], "claim_token": task["claim_token"]}
+
+
 ROUTES = [
     Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
           user_in="body"),
@@ -140,6 +156,27 @@ ROUTES = [
           {"action_type": "share"}, user_in="body", success=201),
     Route("GET", "/api/actions", EVERYBODY, (shapes.ACTIONS,), query={},
           user_in="query"),
+    Route("POST", "/api/tasks", EVERYBODY, (shapes.TASK_CHARGED,),
+          {"kind": "image", "input": {"prompt": "a cat"}}, user_in="body",
+          another={"input": {"prompt": "a dog"}},
+          success=201, keyed=True),
+    Route("GET", "/api/tasks", EVERYBODY, (shapes.TASKS,), query={},
+          user_in="query"),
+    Route("GET", "/api/tasks/{task_id}", EVERYBODY, (shapes.TASK,),
+          query={}, user_in="query", prepare=queued_task),
+    Route("POST", "/api/tasks/{task_id}/cancel", EVERYBODY, (shapes.TASK,),
+          {}, user_in="body", prepare=queued_task),
+    Route("POST", "/api/tasks/claim", SERVICE, (shapes.TASK_CLAIMED,),
+          {"kinds": ["test.none"], "worker": "w 1", "lease_seconds": 60}),
+    Route("POST", "/api/tasks/{task_id}/extend", SERVICE,
+          (shapes.TASK_CLAIMED,), {"claim_token": "", "lease_seconds": 60},
+          user_in="body", prepare=claimed_task),
+    Route("POST", "/api/tasks/{task_id}/complete", SERVICE,
+          (shapes.TASK_ENDED,), {"claim_token": "", "result": {"url": "x"}},
+          user_in="body", prepare=claimed_task),
+    Route("POST", "/api/tasks/{task_id}/fail", SERVICE,
+          (shapes.TASK_ENDED,), {"claim_token": "", "error": "no luck"},
+          user_in="body", prepare=claimed_task),
     Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),

@@ -117,6 +117,20 @@ ACTION = exactly(id=ID, action_type=TEXT, target=or_null(TEXT),
                  metadata=or_null(ANY_OBJECT), created_at=TIME)
 ACTION_STATS = exactly(action=ACTION, stats=STATS)
 ACTIONS = page(ACTION)
+TASK_MEMBERS = dict(
+    id=ID, user_id=USER_ID, kind=TEXT,
+    status={"enum": "queued running succeeded failed cancelled".split()},
+    cost=COUNT, input={}, result={}, error={},
+    transaction_id=or_null(POSITIVE),
+    refund_transaction_id=or_null(POSITIVE), attempts=COUNT,
+    created_at=TIME, finished_at=or_null(TIME))
+TASK = exactly(**TASK_MEMBERS)
+TASK_CHARGED = exactly(task=TASK, transaction=or_null(TRANSACTION),
+                       wallet=WALLET)
+TASK_CLAIMED = exactly(task=or_null(exactly(
+    **TASK_MEMBERS, claim_token=TEXT, lease_expires_at=TIME)))
+TASK_ENDED = exactly(task=TASK)
+TASKS = page(TASK)
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
@@ -140,6 +154,8 @@ PROBLEM_EXTRAS = {
     "members_only": dict(plans=listed(TEXT)),
     "already_checked_in": dict(checkin=CHECKIN),
     "hold_closed": dict(hold=HOLD),
+    "task_closed": dict(task=TASK),
+    "lease_lost": dict(task=TASK),
     "session_closed": dict(session_record=SESSION_RECORD),
     "refund_exceeds_transaction": dict(refundable=COUNT),
 }

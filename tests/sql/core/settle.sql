@@ -72,6 +72,14 @@ insert into calls values
 		null, null, 'view', null, null)$$),
 	('list_actions', $$florin_api.list_actions('user', %L, null, null,
 		null, null, null)$$),
+	('create_task', $$t.task(%L, 1)$$),
+	('cancel_task', $$t.cancel_task(%L)$$),
+	('get_task', $$florin_api.get_task('user', %1$L, t.task_id(%1$L))$$),
+	('list_tasks', $$florin_api.list_tasks('user', %L, null, null, null,
+		null, null, null)$$),
+	('extend_task', $$t.extend(%L)$$),
+	('complete_task', $$t.complete(%L)$$),
+	('fail_task', $$t.fail_task(%L)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
@@ -86,6 +94,10 @@ select is(array(select name from calls order by 1),
 select t.register('st-' || name), t.consume('st-' || name, 1),
 	t.hold('st-' || name, 1, 86400),
 	t.give('st-' || name, 7, expires_at => t.now() + '1 h') from calls;
+select t.task('st-' || name, 0, name) from calls
+	where name like '%\_task' and name <> 'create_task';
+select t.claim(name, 86400) from calls
+	where name in ('extend_task', 'complete_task', 'fail_task');
 select t.set_setting('session_idle', '"2 h"');
 select t.start_session('st-' || name) from calls
 	where name in ('record_message', 'end_session');

@@ -1,0 +1,257 @@
+-- Claim, extend, complete, fail; leases that end.
+select no_plan();
+
+select t.register('tc-1'), t.register('tc-2');
+select t.task('tc-1', 5, 'tc.a');
+select t.sleep('1 s');
+select t.task('tc-2', 5, 'tc.a');
+select t.sleep('1 s');
+select t.task('tc-1', 5, 'tc.b');
+
+-- The oldest of the kinds, whosever it is.
+create temp table claimed as select t.claim('tc.a') as k, t.now() as at;
+select is((k - 'id' - 'created_at' - 'claim_token' - 'lease_expires_at'),
+	'{"user_id": "tc-1", "kind": "tc.a", "status": "running", "cost": 5,
+	"input": {"prompt": "a cat"}, "result": null, "error": null,
+	"transaction_id": 2, "refund_transaction_id": null, "attempts": 1,
+	"finished_at": null}', 'the oldest of a kind') from claimed;
+select is(date_trunc('minute', (k ->> 'lease_expires_at')::timestamptz - at
+	+ '1 s'), '1 min'::interval, 'for so many seconds') from claimed;
+select is(worker, 'worker 1', 'by this worker') from florin.tasks, claimed
+	where user_id = 'tc-1' and id = k ->> 'id';
+select is(t.claim('tc.a') ->> 'user_id', 'tc-2', 'the next is another''s');
+select is(t.claim('tc.a'), null, 'no more: null');
+select is(t.claim('none'), null, 'an unknown kind: null');
+select is(body::jsonb #>> '{task,kind}', 'tc.b', 'of several kinds')
+	from florin_api.claim_task('service:be', array['none', 'tc.b', 'tc.a'],
+	'w', null);
+select is(date_trunc('second', lease_expires_at - t.now() + '1 s'), '10 min',
+	'without a length: the setting''s') from florin.tasks
+	where kind = 'tc.b';
+
+-- Extend.
+create function pg_temp.token(n integer) returns text language sql as $$
+	select case n when 1 then k ->> 'claim_token' else repeat('0', 32) end
+	from claimed
+$$;
+create function pg_temp.call(op text, token text, argument text default null)
+returns text language sql as $$
+	select format('select florin_api.%s_task(''service:be'', ''tc-1'', null,'
+		' null, %L, %L, %s)', op, k ->> 'id', token, coalesce(argument,
+		case op when 'extend' then '60' else '''"x"''' end)) from claimed
+$$;
+create temp table extended as select body::jsonb -> 'task' as k
+	from claimed, florin_api.extend_task('service:be', 'tc-1', null, null,
+	k ->> 'id', k ->> 'claim_token', 3600);
+select cmp_ok((e.k ->> 'lease_expires_at')::timestamptz, '>',
+	(c.k ->> 'lease_expires_at')::timestamptz + '58 min', 'extended')
+	from extended e, claimed c;
+select is(e.k - 'lease_expires_at', c.k - 'lease_expires_at',
+	'and nothing else') from extended e, claimed c;
+select t.refused(pg_temp.call(op, pg_temp.token(2)), 'tc-1', 'lease_lost',
+	(select jsonb_build_object('task', e.k - 'claim_token'
+		- 'lease_expires_at') from extended e),
+	op || ' with another token')
+	from unnest(array['extend', 'complete', 'fail']) op;
+select t.refused(replace(pg_temp.call(op, pg_temp.token(1)), 'tc-1', 'tc-2'),
+	'tc-2', 'not_found', '{}', op || ': not this user''s')
+	from unnest(array['extend', 'complete', 'fail']) op;
+
+-- Complete.
+create temp table done as select body::jsonb -> 'task' as k
+	from claimed, florin_api.complete_task('service:be', 'tc-1', null, null,
+	k ->> 'id', k ->> 'claim_token', '{"url": "x"}');
+select is(k - 'id' - 'created_at' - 'finished_at', '{"user_id": "tc-1",
+	"kind": "tc.a", "status": "succeeded", "cost": 5,
+	"input": {"prompt": "a cat"}, "result": {"url": "x"}, "error": null,
+	"transaction_id": 2, "refund_transaction_id": null, "attempts": 1}',
+	'done') from done;
+select is(body::jsonb -> 'task', d.k, 'the same again: as before')
+	from done d, claimed c, florin_api.complete_task('service:be', 'tc-1',
+	null, null, c.k ->> 'id', c.k ->> 'claim_token', '{"url": "x"}');
+select t.refused(pg_temp.call(op, pg_temp.token(1)), 'tc-1', 'task_closed',
+	(select jsonb_build_object('task', k) from done), op || ' after the end')
+	from unnest(array['extend', 'complete', 'fail']) op;
+select t.refused($$select florin_api.cancel_task('service:be', 'tc-1', null,
+	null, null, null, (select k ->> 'id' from done))$$, 'tc-1', 'task_closed',
+	(select jsonb_build_object('task', k) from done), 'cancel after the end');
+select is(t.balance('tc-1'), 40::bigint, 'what succeeded stays paid');
+
+-- Fail: what it cost comes back, once.
+create temp table failed as select t.fail_task('tc-2') as k;
+select is(k - 'id' - 'created_at' - 'finished_at', '{"user_id": "tc-2",
+	"kind": "tc.a", "status": "failed", "cost": 5,
+	"input": {"prompt": "a cat"}, "result": null, "error": "no luck",
+	"transaction_id": 2, "refund_transaction_id": 3, "attempts": 1}',
+	'failed') from failed;
+select is(t.fail_task('tc-2'), k, 'the same again: as before') from failed;
+select results_eq($$select kind, amount, reason, reference_type,
+	reference_id, actor from florin.credit_transactions
+	where user_id = 'tc-2' and seq > 2$$, $$values ('refund', 5::bigint,
+	'task failed', 'transaction', '2', 'service:be')$$, 'one refund');
+select is(total_spent, 0::bigint, 'nothing was spent') from florin.wallets
+	where user_id = 'tc-2';
+select is(t.fault($$select t.complete('tc-2')$$) ->> 'code', 'task_closed',
+	'not both');
+
+-- A refund that a service made before counts.
+select t.task('tc-2', 5, 'tc.r');
+select t.refund('tc-2', 4, 2);
+select t.claim('tc.r');
+select is(t.fail_task('tc-2') -> 'refund_transaction_id', '6', 'the rest');
+select t.task('tc-2', 5, 'tc.r');
+select t.refund('tc-2', 7);
+select t.claim('tc.r');
+select is(t.fail_task('tc-2') -> 'refund_transaction_id', 'null',
+	'nothing is left: no row');
+select is(t.balance('tc-2'), 50::bigint, 'all is back, nothing twice');
+
+-- The lease's end, to the microsecond.
+select t.register('tl-1');
+select t.task('tl-1', 4, 'tl');
+create temp table lease as select t.claim('tl', 60) as k;
+create function pg_temp.at_end(step interval) returns void
+language sql as $$
+	update florin.wallets set last_effective_at =
+		(k ->> 'lease_expires_at')::timestamptz + step
+		from lease where user_id = 'tl-1'
+$$;
+begin;
+select pg_temp.at_end('-1 us');
+select is(t.complete('tl-1') ->> 'status', 'succeeded',
+	'a microsecond before its end a lease holds');
+rollback;
+begin;
+select pg_temp.at_end('0');
+select is(t.fault(format($$select t.complete('tl-1', %L)$$,
+	k ->> 'claim_token')) #>> '{code}', 'lease_lost', 'from its end on: lost')
+	from lease;
+rollback;
+
+-- Lost leases: others may try, at last it fails and is refunded.
+select t.sleep('60 s');
+select is(body::jsonb ->> 'status', 'queued', 'queued again')
+	from florin_api.get_task('user', 'tl-1', t.task_id('tl-1'));
+create temp table lease2 as select t.claim('tl', 60) as k;
+select is(k ->> 'attempts', '2', 'a second try') from lease2;
+select isnt(a.k ->> 'claim_token', b.k ->> 'claim_token', 'by another claim')
+	from lease a, lease2 b;
+select is(t.fault(format($$select t.fail_task('tl-1', %L)$$,
+	k ->> 'claim_token')) ->> 'code', 'lease_lost',
+	'the first has nothing to say any more') from lease;
+select t.sleep('60 s');
+select is(t.claim('tl', 60) ->> 'attempts', '3',
+	'a claim finds what nobody has settled');
+select t.sleep('60 s');
+select is(t.claim('tl', 60), null, 'three are enough');
+select is(t.balance('tl-1'), 50::bigint, 'its price is back');
+select is(body::jsonb - 'id' - 'created_at' - 'finished_at',
+	'{"user_id": "tl-1", "kind": "tl", "status": "failed", "cost": 4,
+	"input": {"prompt": "a cat"}, "result": null, "error": "lease_lost",
+	"transaction_id": 2, "refund_transaction_id": 3, "attempts": 3}',
+	'it failed')
+	from florin_api.get_task('user', 'tl-1', t.task_id('tl-1'));
+select is(t.fault(format($$select t.complete('tl-1', %L)$$,
+	k ->> 'claim_token')) ->> 'code', 'lease_lost', 'late is late')
+	from lease2;
+select results_eq($$select effective_at = finished_at, actor
+	from florin.credit_transactions l join florin.tasks k using (user_id)
+	where l.user_id = 'tl-1' and l.seq = 3$$, $$values (true, 'system')$$,
+	'refunded when the lease ended');
+select t.all_well('tl-1');
+
+-- What comes back at the lease's end still meets the grant that lives then.
+begin;
+select t.register('tl-2');
+select t.consume('tl-2', 50);
+select t.set_setting('max_attempts', '1');
+select t.give('tl-2', 9, expires_at => t.now() + '1 h');
+select t.task('tl-2', 9, 'tl2');
+select t.claim('tl2', 1800);
+select t.sleep('2 h');
+select is(t.balance('tl-2'), 0::bigint, 'late: all in order of time');
+select is(t.ledger('tl-2', 4), '[["refund", 9], ["expire", -9]]',
+	'back in time, expired in time');
+select t.all_well('tl-2');
+rollback;
+-- Into a grant that has expired, a failed task's credits come back with grace.
+begin;
+select t.register('tl-3');
+select t.consume('tl-3', 50);
+select t.give('tl-3', 9, expires_at => t.now() + '1 h');
+select t.task('tl-3', 9, 'tl3');
+select t.sleep('2 h');
+select t.claim('tl3', 60);
+select t.fail_task('tl-3');
+select is(t.open_grants('tl-3'), '{"refund": 9}', 'failed: with grace');
+rollback;
+begin;
+select t.register('tl-4');
+select t.consume('tl-4', 50);
+select t.give('tl-4', 9, expires_at => t.now() + '1 h');
+select t.task('tl-4', 9, 'tl4');
+select t.sleep('2 h');
+savepoint before;
+select t.cancel_task('tl-4');
+select is(t.ledger('tl-4', 4), '[["refund", 9], ["expire", -9]]',
+	'a user''s own cancel keeps no quota past its end');
+rollback to before;
+select t.cancel_task('tl-4', 'service:be');
+select is(t.open_grants('tl-4'), '{"refund": 9}', 'the site''s: with grace');
+rollback;
+
+-- The job.
+begin;
+select t.register('tj-1'), t.register('tj-2'), t.register('tj-3');
+select t.task(u, 1, 'tj') from unnest(array['tj-1', 'tj-2', 'tj-3']) u;
+select t.sleep('1 day');
+select count(florin.settle_user(user_id)) from florin.wallets;
+select t.claim('tj', 60), t.claim('tj', 60), t.claim('tj', 600);
+select t.sleep('60 s');
+select is(body, '{"users" : 1}', 'the job settles leases')
+	from florin_jobs.settle_leases('system', 1);
+select is(body, '{"users" : 1}', 'of the next')
+	from florin_jobs.settle_leases('system', 9);
+select is(body, '{"users" : 0}', 'and is done')
+	from florin_jobs.settle_leases('system', 9);
+select is(count(*) filter (where status = 'queued'), 2::bigint, 'two ended')
+	from florin.tasks where kind = 'tj';
+rollback;
+
+-- A user whose wallet somebody else holds is waited for, last.
+select t.register('tb-1'), t.register('tb-2');
+select t.task('tb-1', 1, 'tb');
+select t.sleep('1 s');
+select t.task('tb-2', 1, 'tb');
+select dblink_connect('other', format('dbname=%s user=postgres',
+	current_database()));
+select dblink_exec('other', 'begin');
+select * from dblink('other', 'select 1 from florin.wallets
+	where user_id = ''tb-1'' for update') as x (n integer);
+select is(t.claim('tb') ->> 'user_id', 'tb-2', 'busy users come last');
+set lock_timeout = '100ms';
+select is(t.claim('tb'), null, 'who stays busy is left out');
+reset lock_timeout;
+select dblink_exec('other', 'rollback'), dblink_disconnect('other');
+select is(t.claim('tb') ->> 'user_id', 'tb-1', 'until it is free');
+
+-- Keys, and failing half-way.
+create temp table keyed as select t.task('tc-1', 2, 'tk') as b;
+select t.claim('tk');
+create temp table kept as select * from florin_api.complete_task('service:be',
+	'tc-1', 'key', t.hash('x'), t.task_id('tc-1'), t.claim_token('tc-1',
+	t.task_id('tc-1')), '1');
+select results_eq($$select status, body, replayed
+	from florin_api.complete_task('service:be', 'tc-1', 'key', t.hash('x'),
+	t.task_id('tc-1'), 'z', '2')$$, 'select status, body, true from kept',
+	'a key replays');
+select t.register('tw-1');
+select t.task('tw-1', 2, 'tw');
+select t.whole($$select florin_api.claim_task('service:be', '{tw}', 'w', 9)$$,
+	'tw-1', 2, 'claim_task');
+select t.claim('tw');
+select t.whole($$select t.extend('tw-1', 99)$$, 'tw-1', 1, 'extend_task');
+select t.whole($$select t.complete('tw-1')$$, 'tw-1', 1, 'complete_task');
+select t.whole($$select t.fail_task('tw-1')$$, 'tw-1', 4, 'fail_task');
+select t.all_well(u) from unnest(array['tc-1', 'tc-2', 'tb-1', 'tw-1']) u;
+select finish();
