@@ -163,6 +163,10 @@ reply_answer(struct request *r, const struct call *call)
 
 	reply_json(r, call->status, call->body);
 	r->reply.body_len = call->body_len;
+	if ((r->route->flags & ROUTE_CACHED) && call->revision >= 0 &&
+	    r->params.if_none_match != NULL &&
+	    strcmp(r->params.if_none_match, "*") == 0)
+		r->reply.status = 304; /* "only if there is none": there is */
 	if (call->replayed)
 		reply_header(r, "Idempotent-Replayed", "true");
 	if ((r->route->flags & ROUTE_CACHED) && call->revision >= 0) {
@@ -170,7 +174,7 @@ reply_answer(struct request *r, const struct call *call)
 		reply_header(r, "ETag", etag);
 		reply_header(r, "Vary", "Authorization");
 	}
-	if (call->status == 304) {
+	if (r->reply.status == 304) {
 		r->reply.body = NULL;
 		r->reply.body_len = 0;
 		r->reply.content_type = NULL;
