@@ -506,8 +506,21 @@ attempt(struct db *db, struct call **calls, size_t count, int64_t deadline_us)
 	log_event(LOG_LEVEL_WARNING, "database lost during %zu calls: %s",
 	    count, PQerrorMessage(db->conn));
 	disconnect(db);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		calls[i]->state = CALL_IN_DOUBT;
+		calls[i]->doubted = true;
+	}
+}
+
+/* A repeat that could not run settles nothing: what came before it is as
+ * much in doubt as it was. */
+static void
+keep_doubts(struct call *const *calls, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (calls[i]->doubted && (calls[i]->state == CALL_NOT_DONE ||
+		    calls[i]->state == CALL_AGAIN))
+			calls[i]->state = CALL_IN_DOUBT;
 }
 
 static bool
@@ -576,5 +589,6 @@ db_run(struct db *db, struct call *const *calls, size_t count,
 		if (time_monotonic_us() >= deadline_us)
 			break;
 	}
+	keep_doubts(calls, count);
 	free(open);
 }
