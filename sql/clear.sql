@@ -6,6 +6,12 @@ declare
 	old record;
 begin
 	for old in
+		select c.oid::regclass as name from pg_class c
+			where c.relnamespace = 'florin'::regnamespace and c.relkind = 'v'
+	loop
+		execute format('drop view %s cascade', old.name);
+	end loop;
+	for old in
 		select p.oid::regprocedure as name
 			from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 			where n.nspname in

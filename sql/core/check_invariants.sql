@@ -173,6 +173,8 @@ as $$
 	select 'idempotency', format('key %s names version %s', k.key, k.version)
 	from florin.idempotency_keys k, w
 	where k.user_id = uid and k.version > w.version
+	union all
+	select c.invariant, c.detail from florin.check_membership(uid) c
 $$;
 
 -- Rows of nobody: the ledger and the keys have no foreign key.

@@ -22,6 +22,18 @@ as $$
 		select s.idle_at, 6, 'session_idle', s.id
 		from florin.user_sessions s
 		where s.user_id = uid
+		union all
+		select case p.state when 'running' then p.ends_at
+				else p.starts_at end,
+			case p.state when 'running' then 2 else 4 end,
+			case p.state when 'running' then 'period_ends'
+				else 'period_begins' end, p.id
+		from florin.membership_periods p
+		where p.user_id = uid and p.state in ('running', 'waiting')
+		union all
+		select m.next_reset_at, 5, 'quota', ''
+		from florin.memberships m
+		where m.user_id = uid and m.next_reset_at is not null
 	) e (at, place, what, id)
 	order by e.at, e.place, length(e.id), e.id
 	limit 1

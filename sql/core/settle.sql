@@ -23,6 +23,12 @@ begin
 			call florin.end_lease(w, e.id, e.at);
 		when 'session_idle' then
 			call florin.end_idle_session(w, e.id);
+		when 'period_ends' then
+			call florin.end_period(w, e.at);
+		when 'period_begins' then
+			call florin.begin_period(w, 'system', e.at, false);
+		when 'quota' then
+			call florin.reset_quota(w, e.at);
 		end case;
 	end loop;
 	w.next_due_at := e.at;

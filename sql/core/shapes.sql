@@ -88,18 +88,3 @@ as $$
 		'action_count', s.action_count,
 		'last_active_at', s.last_active_at)
 $$;
-
--- Nobody is a member yet: the answer has the shape that it will keep.
-create or replace function florin.membership_json(uid text) returns json
-language sql stable
-as $$
-	select json_build_object(
-		'plan', null,
-		'period', null,
-		'status', 'none',
-		'monthly_credits', null,
-		'started_at', null,
-		'expires_at', null,
-		'next_reset_at', null,
-		'upcoming', json_build_array())
-$$;

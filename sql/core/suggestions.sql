@@ -4,4 +4,21 @@ create or replace function florin.suggestions(
 	w florin.wallets, shortfall bigint)
 returns jsonb
 language sql stable
-as $$ select '[]'::jsonb $$;
+as $$ select florin.suggested_plan(w.user_id) $$;
+
+-- The next plan above a user's present one, for somebody without any the
+-- first one.
+create or replace function florin.suggested_plan(uid text) returns jsonb
+language sql stable
+as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'kind', 'upgrade', 'plan', n.plan)), '[]')
+	from (
+		select p.plan from florin.plans p
+		where p.available and p.rank > coalesce((
+			select r.rank from florin.membership_periods q
+			join florin.plans r on r.plan = q.plan
+			where q.user_id = uid and q.state = 'running'), 0)
+		order by p.rank limit 1
+	) n
+$$;

@@ -1,0 +1,108 @@
+create or replace function florin.period_months(period text) returns integer
+language sql immutable
+as $$ select case period when 'yearly' then 12 else 1 end $$;
+
+-- Give the periods that wait their moments, one behind the other: behind the
+-- running one, or from `moment` on where none runs.
+create or replace procedure florin.lay_out_periods(
+	uid text, moment timestamptz)
+language plpgsql
+as $$
+declare
+	p florin.membership_periods;
+	last florin.membership_periods;
+	ends timestamptz := moment;
+	zone constant text := (select m.zone from florin.memberships m
+		where m.user_id = uid);
+begin
+	select * into last from florin.membership_periods q
+		where q.user_id = uid and q.state = 'running';
+	if found then
+		ends := last.ends_at;
+	end if;
+	for p in
+		select * from florin.membership_periods q
+		where q.user_id = uid and q.state = 'waiting' order by q.place
+	loop
+		p.starts_at := ends;
+		if p.rest is not null then
+			p.ends_at := p.starts_at + p.rest;
+		else
+			if last.id is not null and last.rest is null then
+				p.anchor := last.anchor;
+				p.months_before := last.months_before
+					+ florin.period_months(last.period);
+			else
+				p.anchor := p.starts_at at time zone zone;
+				p.months_before := 0;
+			end if;
+			p.ends_at := florin.local_moment(p.anchor + make_interval(
+				months => p.months_before + florin.period_months(p.period)),
+				zone);
+		end if;
+		update florin.membership_periods q
+			set starts_at = p.starts_at, ends_at = p.ends_at,
+				anchor = p.anchor, months_before = p.months_before
+			where q.user_id = uid and q.id = p.id;
+		last := p;
+		ends := p.ends_at;
+	end loop;
+end
+$$;
+
+-- A span of exactly so many seconds, however long the days in it are.
+create or replace function florin.exactly(
+	starts_at timestamptz, ends_at timestamptz)
+returns interval
+language sql immutable
+as $$
+	select make_interval(secs => extract(epoch from ends_at - starts_at))
+$$;
+
+-- Work out what follows from a membership's periods: its end, the next reset,
+-- until when this month's quota lives; wake the wallet when something of it
+-- happens.
+create or replace procedure florin.refresh_membership(
+	inout w florin.wallets, moment timestamptz)
+language plpgsql
+as $$
+declare
+	last_end timestamptz;
+	running florin.membership_periods;
+	quota florin.membership_event;
+	quota_end timestamptz;
+	is_spent boolean;
+begin
+	select max(q.ends_at) into strict last_end
+		from florin.membership_periods q
+		where q.user_id = w.user_id and q.state in ('running', 'waiting');
+	select * into running from florin.membership_periods q
+		where q.user_id = w.user_id and q.state = 'running';
+	select * into quota
+		from florin.membership_future(w.user_id, last_end, true) f
+		where f.opens;
+	quota_end := coalesce(quota.at, last_end);
+	is_spent := running.period = 'yearly' and not exists (
+		select from florin.yearly_member_credits y
+		where y.user_id = w.user_id and y.period_id = running.id
+			and y.given_at is null and not y.void);
+	update florin.memberships m
+		set expires_at = last_end, quota_expires_at = quota_end,
+			next_reset_at = case when not is_spent
+				and quota.what in ('reset', 'portion') then quota.at end
+		where m.user_id = w.user_id;
+	update florin.grants g set expires_at = quota_end
+		where g.user_id = w.user_id and g.source = 'membership'
+			and g.expires_at > moment and g.expires_at <> quota_end;
+	w.next_due_at := least(w.next_due_at, quota_end, running.ends_at);
+end
+$$;
+
+-- Portions that will not come any more.
+create or replace procedure florin.void_portions(uid text, of_period text)
+language sql
+as $$
+	update florin.yearly_member_credits y set void = true
+		where y.user_id = uid and y.period_id = of_period
+			and y.given_at is null
+$$;

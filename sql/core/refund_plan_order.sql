@@ -1,0 +1,160 @@
+-- The money of a plan order went back, whole: what is left of its own grants
+-- is taken (kind clawback, in burn order), its portions not due are void, its
+-- period goes.  What had expired is not owed; what was spent or is held is
+-- `shortfall`.  A period that is over: order_not_refundable.  `taken` is the
+-- ledger row, all null if nothing was left.
+--
+-- The caller has locked and settled w, and saves it.  `bought` is 'order:…'
+-- or 'invoice:…', as florin.add_period got it.
+create or replace procedure florin.refund_plan(
+	inout w florin.wallets, bought text, reason text, caller text,
+	inout taken florin.credit_transactions, inout shortfall bigint)
+language plpgsql
+as $$
+declare
+	moment constant timestamptz := w.last_effective_at;
+	before constant jsonb := florin.membership_facts(w.user_id);
+	p florin.membership_periods;
+begin
+	select * into p from florin.membership_periods q
+		where q.user_id = w.user_id and q.bought_by = bought
+			and q.state in ('running', 'waiting');
+	if not found then
+		perform florin.refuse('order_not_refundable');
+	end if;
+	shortfall := florin.spent_of_period(w.user_id, p.id);
+	taken.reason := reason;
+	taken.actor := caller;
+	call florin.take_quota(w, p, taken);
+	update florin.membership_periods q
+		set state = 'dropped', ends_at = case q.state when 'running'
+			then moment else q.ends_at end
+		where q.user_id = w.user_id and q.id = p.id;
+	call florin.void_portions(w.user_id, p.id);
+	call florin.close_gap(w, caller, moment);
+	perform florin.log_membership(caller, w.user_id, 'refund_plan', before,
+		reason, null, null);
+end
+$$;
+
+create or replace procedure florin.refund_plan_order(
+	inout w florin.wallets, order_id text, reason text, caller text,
+	inout taken florin.credit_transactions, inout shortfall bigint)
+language plpgsql
+as $$
+begin
+	call florin.refund_plan(w, 'order:' || order_id, reason, caller, taken,
+		shortfall);
+end
+$$;
+
+-- A period went: what follows moves up, what waits next begins if none runs;
+-- if nothing is left, the membership ends.
+create or replace procedure florin.close_gap(
+	inout w florin.wallets, caller text, moment timestamptz)
+language plpgsql
+as $$
+begin
+	if not exists (select from florin.membership_periods q
+			where q.user_id = w.user_id
+				and q.state in ('running', 'waiting')) then
+		call florin.close_membership(w, moment);
+		return;
+	end if;
+	call florin.lay_out_periods(w.user_id, moment);
+	if exists (select from florin.membership_periods q
+			where q.user_id = w.user_id and q.state = 'running') then
+		call florin.refresh_membership(w, moment);
+	else
+		call florin.begin_period(w, caller, moment, true);
+	end if;
+end
+$$;
+
+-- The grants that a period fed, with the quota of each.
+create or replace function florin.period_grants(uid text, of_period text)
+returns table (grant_id bigint, credits bigint, effective_at timestamptz)
+language sql stable
+as $$
+	select (d ->> 'grant_id')::bigint, (d ->> 'amount')::bigint, t.effective_at
+	from florin.credit_transactions t, jsonb_array_elements(t.draws) d
+	where t.user_id = uid and t.reference_type = 'membership'
+		and t.reference_id = of_period and t.kind in ('membership', 'reset')
+$$;
+
+-- The period whose quota a grant is; null for any other grant.  (Credits that
+-- come back into a refunded order's grant pay its shortfall first.)
+create or replace function florin.period_of_grant(uid text, quota_grant bigint)
+returns text
+language sql stable
+as $$
+	select t.reference_id
+	from florin.credit_transactions t
+	where t.user_id = uid and t.reference_type = 'membership'
+		and t.kind in ('membership', 'reset')
+		and t.draws @> jsonb_build_array(
+			jsonb_build_object('grant_id', quota_grant))
+	limit 1
+$$;
+
+-- How much of a period's quota has been spent or is held.
+create or replace function florin.spent_of_period(uid text, of_period text)
+returns bigint
+language sql stable
+as $$
+	with own as (
+		select * from florin.period_grants(uid, of_period)
+	)
+	select coalesce(-sum((d ->> 'amount')::bigint * sign(t.amount)), 0)::bigint
+	from florin.credit_transactions t, jsonb_array_elements(t.draws) d
+	where t.user_id = uid
+		and t.effective_at >= (select min(own.effective_at) from own)
+		and t.kind not in ('membership', 'reset', 'expire', 'clawback')
+		and (d ->> 'grant_id')::bigint in (select own.grant_id from own)
+$$;
+
+-- Take what is left of a period's quota, and take it off what this month has
+-- given: a plan that is bought next gives the whole difference again.
+create or replace procedure florin.take_quota(
+	inout w florin.wallets, p florin.membership_periods,
+	inout taken florin.credit_transactions)
+language plpgsql
+as $$
+declare
+	g florin.grants;
+	moment constant timestamptz := w.last_effective_at;
+begin
+	update florin.memberships m
+		set month_quota = m.month_quota - (
+			select coalesce(sum(o.credits), 0)
+			from florin.period_grants(w.user_id, p.id) o
+			where o.effective_at >= m.quota_month)
+		where m.user_id = w.user_id;
+	taken.amount := 0;
+	for g in
+		select s.* from florin.grants s
+		join florin.period_grants(w.user_id, p.id) o on o.grant_id = s.id
+		where s.user_id = w.user_id
+		order by s.priority, s.expires_at nulls last, s.id
+	loop
+		if g.live then
+			taken.draws := florin.add_draw(taken.draws, g.id, g.source,
+				g.remaining);
+			taken.amount := taken.amount - g.remaining;
+		end if;
+		update florin.grants s
+			set remaining = 0, live = false,
+				expires_at = least(s.expires_at, moment)
+			where s.user_id = w.user_id and s.id = g.id;
+	end loop;
+	if taken.amount = 0 then
+		taken := null;
+		return;
+	end if;
+	taken.kind := 'clawback';
+	taken.reference_type := split_part(p.bought_by, ':', 1);
+	taken.reference_id := substr(p.bought_by,
+		length(taken.reference_type) + 2);
+	call florin.post(w, taken);
+end
+$$;
