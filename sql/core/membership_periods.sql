@@ -29,20 +29,21 @@ begin
 			p.ends_at := p.starts_at + p.rest;
 		else
 			if last.id is not null and last.rest is null then
-				p.anchor := last.anchor;
+				p.counted_from := last.counted_from;
 				p.months_before := last.months_before
 					+ florin.period_months(last.period);
 			else
-				p.anchor := p.starts_at at time zone zone;
+				p.counted_from := p.starts_at;
 				p.months_before := 0;
 			end if;
-			p.ends_at := florin.local_moment(p.anchor + make_interval(
-				months => p.months_before + florin.period_months(p.period)),
-				zone);
+			p.ends_at := florin.local_moment((p.counted_from at time zone zone)
+				+ make_interval(months => p.months_before
+					+ florin.period_months(p.period)), zone);
 		end if;
 		update florin.membership_periods q
 			set starts_at = p.starts_at, ends_at = p.ends_at,
-				anchor = p.anchor, months_before = p.months_before
+				counted_from = p.counted_from,
+				months_before = p.months_before
 			where q.user_id = uid and q.id = p.id;
 		last := p;
 		ends := p.ends_at;

@@ -39,9 +39,9 @@ create table florin.memberships (
 
 -- A paid stretch.  Of those that are not over, `place` is the order in which
 -- they run.  One that was interrupted, or whose end was set by hand, has
--- `rest`: how long it runs from starts_at, exactly; the others end `months`
--- of the calendar after they began, counted from `anchor`, so that the 31st
--- comes back after February.
+-- `rest`: how long it runs from starts_at, exactly; the others have a length
+-- of the calendar, counted from the first of those that follow each other
+-- (counted_from, months_before), so that the 31st comes back after February.
 create table florin.membership_periods (
 	user_id text not null references florin.memberships,
 	id text not null,
@@ -55,7 +55,7 @@ create table florin.membership_periods (
 	begun_at timestamptz,
 	starts_at timestamptz not null,
 	ends_at timestamptz not null,
-	anchor timestamp,
+	counted_from timestamptz,
 	months_before integer not null default 0,
 	rest interval,
 	primary key (user_id, id)
@@ -87,10 +87,6 @@ create type florin.membership_event as (
 	portion integer,  -- of a yearly period
 	opens boolean     -- it gives the quota of a month
 );
-
--- Memberships that end soon, for lists over many users.
-create index memberships_expire on florin.memberships (expires_at)
-	where status <> 'expired';
 
 -- How far a job has come that works along time (florin_jobs).
 create table florin.job_progress (

@@ -171,6 +171,95 @@ returns jsonb language sql as $$
 		null, null, t.task_id(uid))
 $$;
 
+-- An admin's POST, PUT and DELETE, a user's cancel, a paid order.
+create function t.add_member(uid text, plan text default 'lite',
+	period text default 'monthly', key text default null)
+returns jsonb language sql as $$
+	select body::jsonb from florin_admin.create_membership(
+		'admin:root', uid, key, t.hash(plan || period), '192.0.2.1', 'curl',
+		plan, period, 'a present')
+$$;
+
+create function t.set_member(uid text, plan text, period text,
+	expires_at timestamptz default null)
+returns jsonb language sql as $$
+	select body::jsonb from florin_admin.set_membership(
+		'admin:root', uid, '192.0.2.1', 'curl', plan, period, expires_at,
+		'so be it')
+$$;
+
+create function t.end_member(uid text) returns jsonb
+language sql as $$
+	select body::jsonb from florin_admin.delete_membership(
+		'admin:root', uid, '192.0.2.1', 'curl', 'no more')
+$$;
+
+create function t.cancel_member(uid text, caller text default 'user')
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.cancel_membership(
+		caller, uid, '192.0.2.1', 'curl')
+$$;
+
+create function t.reset_member(uid text) returns jsonb
+language sql as $$
+	select body::jsonb from florin_admin.check_and_reset_user_credits(
+		'admin:root', uid, null, null, '192.0.2.1', 'curl', 'a look')
+$$;
+
+create function t.membership(uid text) returns jsonb
+language sql as $$
+	select body::jsonb from florin_api.get_membership('user', uid, null)
+$$;
+
+create function t.order_plan(uid text, plan text, period text, bought text,
+	quota bigint default null)
+returns text language plpgsql as $$
+declare
+	w florin.wallets := florin.lock_wallet(uid, 'system');
+	period_id text;
+begin
+	call florin.settle(w);
+	call florin.apply_plan_order(w, plan, period, quota, bought, period_id);
+	call florin.save_wallet(w);
+	return period_id;
+end
+$$;
+
+create function t.renew_plan(uid text, plan text, period text, bought text)
+returns text language plpgsql as $$
+declare
+	w florin.wallets := florin.lock_wallet(uid, 'system');
+	period_id text;
+begin
+	call florin.settle(w);
+	call florin.renew_membership(w, plan, period, null, bought, period_id);
+	call florin.save_wallet(w);
+	return period_id;
+end
+$$;
+
+-- {taken, shortfall}
+create function t.refund_plan(uid text, bought text) returns jsonb
+language plpgsql as $$
+declare
+	w florin.wallets := florin.lock_wallet(uid, 'system');
+	taken florin.credit_transactions;
+	shortfall bigint;
+begin
+	call florin.settle(w);
+	call florin.refund_plan_order(w, bought, 'money back', 'payment:' || bought,
+		taken, shortfall);
+	call florin.save_wallet(w);
+	return jsonb_build_object('taken', taken.amount, 'shortfall', shortfall);
+end
+$$;
+
+-- Move the test clock to a moment that a zone's clock shows.
+create function t.go(local timestamp, zone text default 'UTC') returns void
+language sql as $$
+	select florin.advance_clock((local at time zone zone) - florin.clock())
+$$;
+
 create function t.balance(uid text) returns bigint
 language sql as $$
 	select (body::jsonb ->> 'balance')::bigint

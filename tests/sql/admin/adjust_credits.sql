@@ -36,7 +36,7 @@ select is((select row(balance, total_spent, total_granted)::text
 	'what is taken is not spent');
 select t.refused('select t.adjust(''adj-1'', -16)', 'adj-1',
 	'insufficient_credits', '{"balance": 15, "required": 16, "shortfall": 1,
-	"suggestions": []}', 'never below 0');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'never below 0');
 select is(t.adjust('adj-1', -15) #> '{wallet,balance}', '0', 'down to 0');
 select is(t.field_fault('select t.adjust(''adj-1'', 0)'),
 	'{"field": "amount", "code": "range"}', '0 is no change');

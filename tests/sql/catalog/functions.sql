@@ -22,11 +22,11 @@ select is_empty($$select nspname, proname from called
 select is_empty('select name from called where pronargdefaults > 0
 	or provariadic <> 0 or prokind <> ''f''', 'plain parameters');
 select is_empty($$select name from called
-	where prorettype <> 'florin.answer'::regtype and proname <> 'barrier'$$,
-	'each returns an answer');
+	where prorettype <> 'florin.answer'::regtype and proname <> 'barrier'
+		and nspname <> 'florin_jobs'$$, 'each returns an answer');
 select is_empty($$select name from called
-	where proargnames[1] is distinct from 'caller' and proname <> 'barrier'$$,
-	'the caller comes first');
+	where proargnames[1] is distinct from 'caller' and proname <> 'barrier'
+		and nspname <> 'florin_jobs'$$, 'the caller comes first');
 
 -- The order of what is not a field of the row.
 create temp table context (name text, type regtype, place integer);

@@ -34,7 +34,7 @@ select pg_sleep(0.75);
 select dblink_exec('holder', 'commit');
 select is((fault -> 'code') || (fault -> 'extras'),
 	'["insufficient_credits", {"balance": 50, "required": 150,
-	"shortfall": 100, "suggestions": []}]',
+	"shortfall": 100, "suggestions": [{"kind": "upgrade", "plan": "lite"}]}]',
 	'credits that expired during the wait are not spent')
 	from dblink_get_result('asker') as x (fault jsonb);
 select * from dblink_get_result('asker') as x (fault jsonb);

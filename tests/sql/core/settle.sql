@@ -83,13 +83,19 @@ insert into calls values
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
-		null, null, null, null, null, null)$$);
+		null, null, null, null, null, null)$$),
+	('get_membership', $$florin_api.get_membership('user', %L, null)$$),
+	('cancel_membership', $$t.cancel_member(%L)$$),
+	('create_membership', $$t.add_member(%L)$$),
+	('set_membership', $$t.set_member(%L, 'lite', 'yearly')$$),
+	('delete_membership', $$t.end_member(%L)$$),
+	('check_and_reset_user_credits', $$t.reset_member(%L)$$);
 select is(array(select name from calls order by 1),
 	array(select p.proname::text from pg_proc p
 		where p.pronamespace in ('florin_api'::regnamespace,
 			'florin_admin'::regnamespace)
 			and 'user_id' = any (p.proargnames)
-			and p.proname <> 'record_refusal' order by 1),
+			and p.proname not in ('record_refusal', 'list_plans') order by 1),
 	'all functions of one user are tried');
 select t.register('st-' || name), t.consume('st-' || name, 1),
 	t.hold('st-' || name, 1, 86400),
@@ -102,13 +108,17 @@ select t.set_setting('session_idle', '"2 h"');
 select t.start_session('st-' || name) from calls
 	where name in ('record_message', 'end_session');
 select t.set_setting('session_idle', '"30 min"');
+select t.add_member('st-' || name) from calls
+	where name in ('cancel_membership', 'delete_membership');
 select t.sleep('1 h');
 create function pg_temp.expired_by(uid text, call text) returns jsonb
 language plpgsql as $$
 begin
 	execute 'select ' || format(call, uid);
 	return (select jsonb_build_array(kind, amount)
-		from florin.credit_transactions where user_id = uid and seq = 5);
+		from florin.credit_transactions
+		where user_id = uid and seq > 4 and kind <> 'membership'
+		order by seq limit 1);
 end
 $$;
 select is(pg_temp.expired_by('st-' || name, call), '["expire", -7]',
@@ -132,7 +142,7 @@ update florin.wallets set last_effective_at = next_due_at
 	where user_id = 'st-m';
 select t.refused('select t.consume(''st-m'', 51)', 'st-m',
 	'insufficient_credits', '{"balance": 50, "required": 51, "shortfall": 1,
-	"suggestions": []}', 'at its expiry it cannot');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'at its expiry it cannot');
 rollback;
 
 -- A reader at that very moment: the clock is stopped.

@@ -47,13 +47,13 @@ select t.refused($$select t.consume('con-1', 2, 'k1', 'service:a')$$, 'con-1',
 -- Too little.
 select t.refused($$select t.consume('con-1', 28, 'k2')$$, 'con-1',
 	'insufficient_credits', '{"balance": 27, "required": 28, "shortfall": 1,
-	"suggestions": []}');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}');
 select t.give('con-1', 1);
 select is(t.consume('con-1', 28, 'k2') #>> '{transaction,balance_after}', '0',
 	'after a top-up the same key succeeds');
 select t.refused($$select t.consume('con-1', 1)$$, 'con-1',
 	'insufficient_credits', '{"balance": 0, "required": 1, "shortfall": 1,
-	"suggestions": []}', 'nothing from nothing');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'nothing from nothing');
 
 -- References.
 create function pg_temp.with_reference(type text, id text) returns void
