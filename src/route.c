@@ -9,6 +9,7 @@
 /* The rows stand with the handlers of their noun. */
 extern const struct route users_routes[];
 extern const struct route credits_routes[];
+extern const struct route membership_routes[];
 extern const struct route admin_routes[];
 extern const struct route checkin_routes[];
 extern const struct route sessions_routes[];
@@ -19,6 +20,7 @@ extern const struct route local_routes[];
 static const struct route *const tables[] = {
 	users_routes,
 	credits_routes,
+	membership_routes,
 	checkin_routes,
 	sessions_routes,
 	actions_routes,

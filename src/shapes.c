@@ -38,6 +38,13 @@ const struct shape shapes[] = {
 	    "-balance integer" },
 	{ "upcoming_period",
 	    "plan text, period monthly|yearly, starts_at time, ends_at time" },
+	{ "plan",
+	    "plan text, rank integer, monthly_credits integer, "
+	    "prices [@price], available boolean" },
+	{ "price",
+	    "period monthly|yearly, amount integer, currency text" },
+	{ "plan_list", "data [@plan], has_more boolean, next_cursor text?" },
+	{ "reset", "transaction @transaction?, wallet @wallet" },
 	{ "user",
 	    "user_id text, email text?, display_name text?, created_at time" },
 	{ "stats",

@@ -137,16 +137,7 @@ as $$
 declare
 	left_over bigint;
 begin
-	update florin.yearly_member_credits y set void = true
-		from florin.membership_periods q
-		where y.user_id = w.user_id and q.user_id = w.user_id
-			and y.period_id = q.id and q.state in ('running', 'waiting')
-			and y.given_at is null;
-	update florin.membership_periods q
-		set state = case q.state when 'running' then 'over' else 'dropped' end,
-			ends_at = case q.state when 'running' then moment
-				else q.ends_at end
-		where q.user_id = w.user_id and q.state in ('running', 'waiting');
+	call florin.drop_periods(w.user_id, null, 'over', moment);
 	update florin.memberships m
 		set status = 'expired', expires_at = moment, moved_at = moment,
 			quota_expires_at = moment, next_reset_at = null

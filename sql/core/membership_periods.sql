@@ -99,6 +99,32 @@ begin
 end
 $$;
 
+-- A period (null: each that is not over) goes before its time: a running one
+-- stops at `moment` and is `as_state`, of one that waits nothing more runs.
+create or replace procedure florin.drop_periods(
+	uid text, period_id text, as_state text, moment timestamptz)
+language plpgsql
+as $$
+declare
+	dropped text;
+begin
+	for dropped in
+		update florin.membership_periods q
+			set state = case q.state when 'running' then as_state
+					else 'dropped' end,
+				starts_at = case q.state when 'running' then q.starts_at
+					else coalesce(q.begun_at, q.starts_at) end,
+				ends_at = case q.state when 'running' then moment
+					else coalesce(q.begun_at, q.ends_at) end
+			where q.user_id = uid and q.state in ('running', 'waiting')
+				and q.id = coalesce(period_id, q.id)
+			returning q.id
+	loop
+		call florin.void_portions(uid, dropped);
+	end loop;
+end
+$$;
+
 -- Portions that will not come any more.
 create or replace procedure florin.void_portions(uid text, of_period text)
 language sql

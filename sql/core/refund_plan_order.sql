@@ -26,11 +26,7 @@ begin
 	taken.reason := reason;
 	taken.actor := caller;
 	call florin.take_quota(w, p, taken);
-	update florin.membership_periods q
-		set state = 'dropped', ends_at = case q.state when 'running'
-			then moment else q.ends_at end
-		where q.user_id = w.user_id and q.id = p.id;
-	call florin.void_portions(w.user_id, p.id);
+	call florin.drop_periods(w.user_id, p.id, 'dropped', moment);
 	call florin.close_gap(w, caller, moment);
 	perform florin.log_membership(caller, w.user_id, 'refund_plan', before,
 		reason, null, null);

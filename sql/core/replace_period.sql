@@ -29,10 +29,7 @@ begin
 	if running.id is null then
 		call florin.start_membership(w.user_id, moment);
 	else
-		update florin.membership_periods q
-			set state = 'over', ends_at = moment
-			where q.user_id = w.user_id and q.id = running.id;
-		call florin.void_portions(w.user_id, running.id);
+		call florin.drop_periods(w.user_id, running.id, 'over', moment);
 	end if;
 	call florin.insert_period(w.user_id, coalesce(running.place, 0), chosen,
 		new_period, chosen.monthly_credits, null,

@@ -12,5 +12,13 @@ const struct route admin_routes[] = {
 		  0 },
 		F_REASON } },
 
+	{ "POST", "/api/admin/credits/reset", WHO_ADMIN,
+	    ROUTE_SCOPED | ROUTE_KEY | ROUTE_AUDITED | ROUTE_BULK |
+		ROUTE_RERUN,
+	    &handle_call, "florin_admin.check_and_reset_user_credits",
+	    "reset",
+	    "user_not_found idempotency_key_reused already_done",
+	    { { "reason", FIELD_TEXT, IN_BODY, false, 1, 500, 0 } } },
+
 	{ 0 },
 };

@@ -108,6 +108,23 @@ class Api:
                           user_id=user_id, amount=amount, reason=reason,
                           **more)
 
+    def make_member(self, user_id, plan, period="monthly", key=None,
+                    reason="a present", who=None):
+        """An admin's POST: as a paid order would."""
+        return self.write(f"admin/memberships/{quote(user_id)}",
+                          who or self.admin, key, plan=plan, period=period,
+                          reason=reason)
+
+    def set_member(self, user_id, plan, period="monthly", **more):
+        return self.call("PUT", f"/api/admin/memberships/{quote(user_id)}",
+                         self.admin,
+                         dict(plan=plan, period=period, reason="so be it",
+                              **more))
+
+    def end_member(self, user_id, reason="no more"):
+        return self.call("DELETE", f"/api/admin/memberships/{quote(user_id)}",
+                         self.admin, query={"reason": reason})
+
     def register(self, who, key=None, **body):
         return self.post("/api/users", who, body, key)
 

@@ -95,6 +95,11 @@ def claimed_task(api, user_id):
     return {"task_id": task["id"], "claim_token": task["claim_token"]}
 
 
+def membership(api, user_id):
+    api.make_member(user_id, "lite")
+    return {}
+
+
 ROUTES = [
     Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
           user_in="body"),
@@ -136,6 +141,25 @@ ROUTES = [
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),
+    Route("POST", "/api/admin/credits/reset", ADMIN, (shapes.RESET,), {},
+          user_in="body"),
+    Route("GET", "/api/membership", EVERYBODY, (shapes.MEMBERSHIP_BALANCE,),
+          query={}, user_in="query", cached=True),
+    Route("GET", "/api/membership/plans", EVERYBODY, (shapes.PLANS,),
+          query={}, user_in="query"),
+    Route("POST", "/api/membership/cancel", EVERYBODY, (shapes.MEMBERSHIP,),
+          {}, user_in="body", prepare=membership),
+    Route("DELETE", "/api/admin/memberships/{user_id}", ADMIN,
+          (shapes.MEMBERSHIP,), query={"reason": "no more"},
+          user_in="path", prepare=membership),
+    Route("POST", "/api/admin/memberships/{user_id}", ADMIN,
+          (shapes.MEMBERSHIP,),
+          {"plan": "lite", "period": "monthly", "reason": "a present"},
+          user_in="path", keyed=True),
+    Route("PUT", "/api/admin/memberships/{user_id}", ADMIN,
+          (shapes.MEMBERSHIP,),
+          {"plan": "pro", "period": "yearly", "reason": "so be it"},
+          user_in="path"),
     Route("POST", "/api/checkin", EVERYBODY, (shapes.CHECKED_IN,), {},
           user_in="body", success=201, prepare=tomorrow),
     Route("GET", "/api/checkin", EVERYBODY, (shapes.CHECKIN_MONTH,),

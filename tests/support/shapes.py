@@ -64,6 +64,13 @@ MEMBERSHIP = exactly(
     expires_at=or_null(TIME), next_reset_at=or_null(TIME),
     upcoming=listed(exactly(plan=TEXT, period=TEXT, starts_at=TIME,
                             ends_at=TIME)))
+MEMBERSHIP_BALANCE = exactly(**MEMBERSHIP["properties"], balance=COUNT)
+PLAN = exactly(
+    plan=TEXT, rank=POSITIVE, monthly_credits=POSITIVE, available=FLAG,
+    prices=listed(exactly(period={"enum": ["monthly", "yearly"]},
+                          amount=POSITIVE,
+                          currency={"type": "string",
+                                    "pattern": "^[A-Z]{3}$"})))
 DRAW = exactly(grant_id=POSITIVE, source=SOURCE, amount=POSITIVE)
 REFERENCE = exactly(type=dict(TEXT, pattern=r"^[a-z0-9_.-]{1,64}$"),
                     id=dict(TEXT, maxLength=128))
@@ -132,9 +139,11 @@ TASK_CLAIMED = exactly(task=or_null(exactly(
 TASK_ENDED = exactly(task=TASK)
 TASKS = page(TASK)
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
+RESET = exactly(transaction=or_null(TRANSACTION), wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
 HOLDS = page(HOLD)
+PLANS = page(PLAN)
 
 FIELD_ERROR = exactly(
     field={"type": "string"}, detail=TEXT,

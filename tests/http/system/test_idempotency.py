@@ -1,4 +1,5 @@
 """Idempotency-Key: the first answer's bytes, once done, for ever."""
+import dataclasses
 import json
 
 import pytest
@@ -43,8 +44,9 @@ def test_another_request_with_the_key(api, owner, route):
     good_call(api, route, api.admin, owner, True, made, key=key)
     if route.another is None:
         made = prepared(api, route, owner)
-    body = {**route.body, "user_id": owner, **(route.another or {})}
-    answer = api.post(good_path(route, owner, made), api.admin, body, key)
+    other = dataclasses.replace(
+        route, body={**route.body, **(route.another or {})})
+    answer = good_call(api, other, api.admin, owner, True, made, key=key)
     assert (answer.status, answer.code) == (422, "idempotency_key_reused")
 
 
