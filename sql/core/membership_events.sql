@@ -153,5 +153,6 @@ begin
 	loop
 		call florin.expire_grant(w, left_over, moment);
 	end loop;
+	w.next_due_at := (select e.at from florin.next_event(w.user_id) e);
 end
 $$;

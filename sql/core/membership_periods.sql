@@ -1,3 +1,5 @@
+-- A membership's periods: their order, their moments, what follows from them.
+
 create or replace function florin.period_months(period text) returns integer
 language sql immutable
 as $$ select case period when 'yearly' then 12 else 1 end $$;

@@ -2,9 +2,14 @@
 #include "../dispatch.h"
 #include "../route.h"
 
-#define F_PLAN { "plan", FIELD_NAME, IN_BODY, true, 1, 64, 0 }
-#define F_PERIOD \
-	{ "period", FIELD_CHOICE, IN_BODY, true, 0, 0, "monthly|yearly" }
+#define F_PLAN                                              \
+	{                                                   \
+		"plan", FIELD_NAME, IN_BODY, true, 1, 64, 0 \
+	}
+#define F_PERIOD                                                              \
+	{                                                                     \
+		"period", FIELD_CHOICE, IN_BODY, true, 0, 0, "monthly|yearly" \
+	}
 #define ADMIN_FLAGS (ROUTE_SCOPED | ROUTE_AUDITED | ROUTE_BULK)
 
 const struct route membership_routes[] = {

@@ -254,10 +254,40 @@ begin
 end
 $$;
 
--- Move the test clock to a moment that a zone's clock shows.
-create function t.go(local timestamp, zone text default 'UTC') returns void
-language sql as $$
-	select florin.advance_clock((local at time zone zone) - florin.clock())
+-- Stop the clock at what a zone shows.  Only in a transaction that is rolled
+-- back: it takes florin.clock's place.
+create table t.stopped (at timestamptz);
+
+create function t.stopped_clock() returns timestamptz
+security definer
+language sql as $$ select at from t.stopped $$;
+
+create function t.stop(local timestamp, zone text default 'UTC')
+returns void language plpgsql as $$
+begin
+	delete from t.stopped;
+	insert into t.stopped values (local at time zone zone);
+	create or replace function florin.clock() returns timestamptz
+	language sql volatile as 'select t.stopped_clock()';
+end
+$$;
+grant usage on schema t to florin_owner;
+
+-- Credits that were paid for.
+create function t.buy(uid text, credits bigint) returns void
+language plpgsql as $$
+declare
+	w florin.wallets := florin.lock_wallet(uid, 'system');
+	bought florin.credit_transactions;
+begin
+	call florin.settle(w);
+	bought.kind := 'recharge';
+	bought.amount := credits;
+	bought.actor := 'payment:test';
+	call florin.feed(w, bought, 'purchase', credits, null, null);
+	call florin.post(w, bought);
+	call florin.save_wallet(w);
+end
 $$;
 
 create function t.balance(uid text) returns bigint

@@ -54,10 +54,10 @@ select is(next_due_at, (select min(expires_at) from florin.holds
 -- Too little: what is held cannot be spent or held again.
 select t.refused('select t.hold(''hd-1'', 33)', 'hd-1',
 	'insufficient_credits', '{"balance": 32, "required": 33, "shortfall": 1,
-	"suggestions": []}');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}');
 select t.refused('select t.consume(''hd-1'', 33)', 'hd-1',
 	'insufficient_credits', '{"balance": 32, "required": 33, "shortfall": 1,
-	"suggestions": []}', 'what is held cannot be spent');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'what is held cannot be spent');
 select is(t.hold('hd-1', 32) #> '{wallet,balance}', '0', 'all that is left');
 
 -- Frozen.
