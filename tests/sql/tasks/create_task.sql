@@ -53,7 +53,7 @@ select t.refused($$select t.task('ta-1', null, 'nothing')$$, 'ta-1',
 	'unknown_task_kind');
 select t.refused($$select t.task('ta-1', 30)$$, 'ta-1',
 	'insufficient_credits', '{"balance": 29, "required": 30, "shortfall": 1,
-	"suggestions": []}');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}');
 begin;
 update florin.wallets set frozen = true where user_id = 'ta-1';
 select t.refused($$select t.task('ta-1')$$, 'ta-1', 'wallet_frozen');
@@ -65,7 +65,7 @@ rollback;
 begin;
 insert into florin.task_prices values ('gold', 2, 'pro');
 select t.refused($$select t.task('ta-1', null, 'gold', null, 'user')$$, 'ta-1',
-	'members_only', '{"plans": ["pro"]}');
+	'members_only', '{"plans": ["pro", "premium"]}');
 rollback;
 
 -- A change of the price is for later tasks.
