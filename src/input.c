@@ -368,6 +368,51 @@ read_field(struct arena *a, const struct field *field, struct json_object *body,
 	return false;
 }
 
+/* Does a field of this name stand in the body?  Not the one that takes all
+ * other members: it has no name there. */
+static bool
+is_body_field(const struct field *fields, const char *name)
+{
+	for (size_t i = 0; i < ROUTE_FIELDS_MAX && fields[i].name != NULL; i++)
+		if (fields[i].in == IN_BODY &&
+		    fields[i].type != FIELD_MEMBERS &&
+		    strcmp(fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* All members that no other field names, as an object; false after adding an
+ * error.  One that is null is absent. */
+static bool
+read_members(struct arena *a, const struct field *fields,
+    const struct field *field, struct json_object *body, const char **value,
+    struct input_errors *errors)
+{
+	struct json_object *others = json_object_new_object();
+	size_t errors_before = errors->count;
+
+	*value = NULL;
+	if (body != NULL) {
+		json_object_object_foreach(body, name, member)
+		{
+			if (member == NULL || is_body_field(fields, name))
+				continue;
+			if (json_object_is_type(member, json_type_double))
+				input_error(errors, name, "type",
+				    "must be an integer");
+			json_object_object_add(others, name,
+			    json_object_get(member));
+		}
+	}
+	if (json_object_object_length(others) == 0)
+		input_error(errors, field->name, "required",
+		    "name at least one more member");
+	else
+		*value = input_json(a, others);
+	json_object_put(others);
+	return errors->count == errors_before;
+}
+
 static bool
 is_known(const struct field *fields, const struct field *extra,
     enum field_in in, const char *name)
@@ -375,7 +420,9 @@ is_known(const struct field *fields, const struct field *extra,
 	if (extra != NULL && extra->in == in && strcmp(extra->name, name) == 0)
 		return true;
 	for (size_t i = 0; i < ROUTE_FIELDS_MAX && fields[i].name != NULL; i++)
-		if (fields[i].in == in && strcmp(fields[i].name, name) == 0)
+		if (fields[i].in == in &&
+		    (fields[i].type == FIELD_MEMBERS ||
+			strcmp(fields[i].name, name) == 0))
 			return true;
 	return false;
 }
@@ -420,8 +467,12 @@ input_fields(struct arena *a, const struct field *fields,
 	if (extra != NULL)
 		ok = read_field(a, extra, body, query, extra_value, errors);
 	for (size_t i = 0; i < ROUTE_FIELDS_MAX && fields[i].name != NULL; i++)
-		if (fields[i].in != IN_PATH &&
-		    !read_field(a, &fields[i], body, query, &values[i], errors))
+		if (fields[i].type == FIELD_MEMBERS
+			? !read_members(a, fields, &fields[i], body,
+			      &values[i], errors)
+			: fields[i].in != IN_PATH &&
+			    !read_field(a, &fields[i], body, query, &values[i],
+				errors))
 			ok = false;
 	return check_unknown(fields, extra, body, query, errors) && ok;
 }

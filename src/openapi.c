@@ -143,12 +143,22 @@ body_part(struct buf *out, const struct route *r,
 		comma = ",";
 	}
 	for (const struct field *f = r->fields; f->name != NULL; f++) {
-		if (f->in != IN_BODY)
+		if (f->in != IN_BODY || f->type == FIELD_MEMBERS)
 			continue;
 		buf_printf(out, "%s\"%s\":", comma, f->name);
 		print(out, f);
 		comma = ",";
 	}
+}
+
+/* Does a body have members whose names the row does not know? */
+static bool
+takes_members(const struct route *r)
+{
+	for (const struct field *f = r->fields; f->name != NULL; f++)
+		if (f->type == FIELD_MEMBERS)
+			return true;
+	return false;
 }
 
 static void
@@ -159,10 +169,11 @@ request_body(struct buf *out, const struct route *r)
 
 	if (!has_body(r))
 		return;
-	buf_adds(out,
+	buf_printf(out,
 	    ",\"requestBody\":{\"content\":{\"application/json\":{"
-	    "\"schema\":{\"type\":\"object\",\"additionalProperties\":false,"
-	    "\"properties\":{");
+	    "\"schema\":{\"type\":\"object\",\"additionalProperties\":%s,"
+	    "\"properties\":{",
+	    takes_members(r) ? "true" : "false");
 	start = out->len;
 	body_part(out, r, schema_of_field);
 	if (out->len == start) {
@@ -171,7 +182,8 @@ request_body(struct buf *out, const struct route *r)
 	}
 	buf_adds(out, "},\"required\":[");
 	for (const struct field *f = r->fields; f->name != NULL; f++)
-		if (f->in == IN_BODY && f->required) {
+		if (f->in == IN_BODY && f->required &&
+		    f->type != FIELD_MEMBERS) {
 			buf_printf(out, "%s\"%s\"", comma, f->name);
 			comma = ",";
 		}

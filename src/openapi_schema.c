@@ -201,6 +201,13 @@ enum { PLAIN_TYPES = sizeof(plain_types) / sizeof(plain_types[0]) };
 
 static void schema_of_type(struct buf *out, const char *type, size_t len);
 
+/* "* type": members of any name. */
+static bool
+is_rest(const struct member *m)
+{
+	return is(m->name, m->name_len, "*");
+}
+
 /* What stands between the braces of a type's schema. */
 static void
 schema_words(struct buf *out, const char *type, size_t len)
@@ -252,10 +259,10 @@ schema_of_shape(struct buf *out, const struct shape *shape)
 {
 	const char *text = shape->members;
 	const char *comma = "";
-	struct member m;
+	struct member m = { 0 };
 
 	buf_adds(out, "{\"type\":\"object\",\"properties\":{");
-	while (next_member(&text, &m)) {
+	while (next_member(&text, &m) && !is_rest(&m)) {
 		buf_adds(out, comma);
 		schema_of_member(out, &m);
 		comma = ",";
@@ -264,12 +271,17 @@ schema_of_shape(struct buf *out, const struct shape *shape)
 	text = shape->members;
 	comma = "";
 	while (next_member(&text, &m)) {
-		if (m.optional)
+		if (m.optional || is_rest(&m))
 			continue;
 		buf_printf(out, "%s\"%.*s\"", comma, (int)m.name_len, m.name);
 		comma = ",";
 	}
-	buf_adds(out, "]}");
+	buf_adds(out, "]");
+	if (m.name != NULL && is_rest(&m)) {
+		buf_adds(out, ",\"additionalProperties\":");
+		schema_of_type(out, m.type, m.type_len);
+	}
+	buf_adds(out, "}");
 }
 
 /* What a text member would say; others say "example". */
@@ -334,7 +346,11 @@ example_of_shape(struct buf *out, const struct shape *shape)
 	while (next_member(&text, &m)) {
 		if (m.optional)
 			continue;
-		buf_printf(out, "%s\"%.*s\":", comma, (int)m.name_len, m.name);
+		if (is_rest(&m))
+			buf_printf(out, "%s\"name\":", comma);
+		else
+			buf_printf(out, "%s\"%.*s\":", comma,
+			    (int)m.name_len, m.name);
 		if (is(m.type, m.type_len, "text"))
 			example_text(out, &m);
 		else

@@ -12,6 +12,7 @@ extern const struct route credits_routes[];
 extern const struct route membership_routes[];
 extern const struct route admin_routes[];
 extern const struct route checkin_routes[];
+extern const struct route catalogue_routes[];
 extern const struct route sessions_routes[];
 extern const struct route actions_routes[];
 extern const struct route tasks_routes[];
@@ -26,6 +27,7 @@ static const struct route *const tables[] = {
 	actions_routes,
 	tasks_routes,
 	admin_routes,
+	catalogue_routes,
 	local_routes,
 	internal_routes,
 };
@@ -186,6 +188,7 @@ field_sql_type(enum field_type type)
 	case FIELD_OBJECT:
 	case FIELD_JSON:
 	case FIELD_ARRAY:
+	case FIELD_MEMBERS:
 		return "jsonb";
 	case FIELD_NAMES:
 		return "text[]";

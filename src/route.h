@@ -60,6 +60,8 @@ enum field_type {
 	FIELD_JSON,    /* jsonb; any JSON value but null */
 	FIELD_ARRAY,   /* jsonb; any JSON array of min..max elements */
 	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
+	FIELD_MEMBERS, /* jsonb; all members of the body that no other field
+	                  names, at least one; a number must be an integer */
 };
 
 struct field {

@@ -7,6 +7,7 @@
  *   a|b|c       one of these words
  *   @wallet     another shape           [@grant]   array of a shape
  *   type?       may be null             -name type may be absent
+ *   * type      all other members (stands last)
  */
 #ifndef FLORIN_SHAPES_H
 #define FLORIN_SHAPES_H

@@ -342,6 +342,47 @@ reads_the_extra_field(void)
 	end_reading(&r);
 }
 
+/* A row whose last field takes the members that no other names. */
+static void
+takes_other_members(void)
+{
+	static const struct field open_row[] = {
+		{ "rest", FIELD_MEMBERS, IN_BODY, true, 0, 0, NULL },
+		{ "reason", FIELD_TEXT, IN_BODY, true, 1, 10, NULL },
+		{ 0 },
+	};
+	static const struct {
+		const char *body, *value, *field, *code;
+	} cases[] = {
+		{ "{\"b\":[1],\"a\":\"x\",\"reason\":\"r\"}",
+		    "{\"a\":\"x\",\"b\":[1]}", NULL, NULL },
+		{ "{\"rest\":true,\"reason\":\"r\"}", "{\"rest\":true}", NULL,
+		    NULL },
+		{ "{\"a\":1,\"b\":null,\"reason\":\"r\"}", "{\"a\":1}", NULL,
+		    NULL },
+		{ "{\"reason\":\"r\"}", NULL, "rest", "required" },
+		{ "{\"a\":null,\"reason\":\"r\"}", NULL, "rest", "required" },
+		{ "{\"a\":1}", "{\"a\":1}", "reason", "required" },
+		{ "{\"a\":1.0,\"reason\":\"r\"}", "{\"a\":1.0}", "a", "type" },
+		{ "{\"a\":1e2,\"reason\":\"r\"}", "{\"a\":1e2}", "a", "type" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct reading r;
+
+		read_body(&r, open_row, NULL, cases[i].body);
+		CHECK((r.values[0] == NULL) == (cases[i].value == NULL), "%s",
+		    cases[i].body);
+		if (cases[i].value != NULL)
+			CHECK_TEXT(r.values[0], cases[i].value);
+		CHECK(r.ok == (cases[i].field == NULL), "%s", cases[i].body);
+		if (cases[i].field != NULL)
+			CU_ASSERT_TRUE(
+			    has_error(&r, cases[i].field, cases[i].code));
+		end_reading(&r);
+	}
+}
+
 static void
 leaves_path_values_alone(void)
 {
@@ -543,6 +584,7 @@ CU_TestInfo input_tests[] = {
 	{ "reads other types", reads_other_types },
 	{ "reads absent and unknown members", reads_absent_and_unknown },
 	{ "reads the extra field", reads_the_extra_field },
+	{ "takes other members", takes_other_members },
 	{ "leaves path values alone", leaves_path_values_alone },
 	{ "refuses bodies", refuses_bodies },
 	{ "collects several errors", collects_several_errors },
