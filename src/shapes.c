@@ -113,6 +113,31 @@ const struct shape shapes[] = {
 	{ "claimed_task", "task @claim?" },
 	{ "ended_task", "task @task" },
 	{ "task_list", "data [@task], has_more boolean, next_cursor text?" },
+	{ "user_record",
+	    "user @user, wallet @wallet, membership @membership, "
+	    "stats @stats, grants [@grant], holds [@hold], "
+	    "transactions [@transaction], operations [@log_entry]" },
+	{ "log_entry",
+	    "id id, operator text, operation text, user_id text?, "
+	    "before object?, after object?, reason text?, ip text?, "
+	    "user_agent text?, outcome text, created_at time" },
+	{ "log_entry_list",
+	    "data [@log_entry], has_more boolean, next_cursor text?" },
+	{ "credits_sync",
+	    "checked integer, problems [@broken_invariant], "
+	    "repaired integer, next_cursor text?" },
+	{ "broken_invariant", "user_id text, invariant text, detail text" },
+	{ "settings", "* @setting" },
+	{ "setting",
+	    "value any, default any, doc text, "
+	    "type integer|boolean|text|choice|interval, minimum integer?, "
+	    "maximum integer?, choices [text]?, offline boolean" },
+	{ "credit_source",
+	    "source text, priority integer, "
+	    "category membership|promotional|paid, merge boolean, "
+	    "grantable boolean, expires_after_days integer?" },
+	{ "credit_source_list",
+	    "data [@credit_source], has_more boolean, next_cursor text?" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "

@@ -1,5 +1,5 @@
--- Settings of the business.  A value that somebody set stays; type, default,
--- limits and text follow this file.
+-- Settings of the business; limits of an interval are seconds.  A value that
+-- somebody set stays; type, default, limits and text follow this file.
 insert into florin.settings
 	(name, type, value, "default", minimum, maximum, choices, offline, doc)
 select
@@ -16,9 +16,9 @@ from (values
 		'a bonus for each so many days of check-ins in a row'),
 	('streak_bonus', 'integer', '20', 0, 9007199254740991, null, false,
 		'that bonus'),
-	('session_idle', 'interval', '"30 min"', null, null, null, false,
+	('session_idle', 'interval', '"30 min"', 60, 2592000, null, false,
 		'a session without a message for so long is over'),
-	('task_lease', 'interval', '"10 min"', null, null, null, false,
+	('task_lease', 'interval', '"10 min"', 1, 86400, null, false,
 		'how long a claimed task is a worker''s, if it does not say'),
 	('max_attempts', 'integer', '3', 1, 1000, null, false,
 		'how many leases of a task may be lost'),
@@ -30,13 +30,13 @@ from (values
 	('reset_anchor', 'choice', '"first_of_month"', null, null,
 		array['first_of_month', 'anniversary'], false,
 		'where the months of memberships that start from now on begin'),
-	('refund_grace', 'interval', '"7 d"', null, null, null, false,
+	('refund_grace', 'interval', '"7 d"', 0, null, null, false,
 		'life of credits that come back after their grant expired'),
-	('hold_ttl', 'interval', '"15 min"', null, null, null, false,
+	('hold_ttl', 'interval', '"15 min"', 1, 86400, null, false,
 		'life of a hold for which no other was asked, up to 24 h'),
-	('answer_retention', 'interval', '"90 d"', null, null, null, false,
+	('answer_retention', 'interval', '"90 d"', 86400, null, null, false,
 		'how long the first answer to an idempotency key is kept'),
-	('log_retention', 'interval', '"180 d"', null, null, null, false,
+	('log_retention', 'interval', '"180 d"', 86400, null, null, false,
 		'how long the operation log is kept')
 ) as s (name, type, value, minimum, maximum, choices, offline, doc)
 on conflict (name) do update set

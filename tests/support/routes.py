@@ -98,6 +98,9 @@ def claimed_task(api, user_id):
 def membership(api, user_id):
     api.make_member(user_id, "lite")
     return {}
+def somebody_else(api, _):
+    """A user whose wallet nobody needs."""
+    return {"user_id": api.new_user()}
 
 
 ROUTES = [
@@ -201,6 +204,31 @@ ROUTES = [
     Route("POST", "/api/tasks/{task_id}/fail", SERVICE,
           (shapes.TASK_ENDED,), {"claim_token": "", "error": "no luck"},
           user_in="body", prepare=claimed_task),
+    Route("GET", "/api/admin/users/{user_id}", ADMIN,
+          (shapes.USER_RECORD,), user_in="path"),
+    Route("POST", "/api/admin/users/{user_id}/freeze", ADMIN,
+          (shapes.USER_RECORD,), {"reason": "a fraud"}, user_in="path",
+          prepare=somebody_else),
+    Route("POST", "/api/admin/users/{user_id}/unfreeze", ADMIN,
+          (shapes.USER_RECORD,), {"reason": "no fraud"}, user_in="path"),
+    Route("GET", "/api/admin/transactions", ADMIN, (shapes.TRANSACTIONS,),
+          query={}),
+    Route("GET", "/api/admin/audit-log", ADMIN, (shapes.LOG_ENTRIES,),
+          query={}),
+    Route("POST", "/api/admin/checks/credits-sync", SITE,
+          (shapes.CREDITS_SYNC,), {}),
+    Route("GET", "/api/admin/settings", ADMIN, (shapes.SETTINGS,)),
+    Route("PATCH", "/api/admin/settings", ADMIN, (shapes.SETTINGS,),
+          {"max_attempts": 3, "reason": "why not"}),
+    Route("GET", "/api/admin/credit-sources", ADMIN,
+          (shapes.CREDIT_SOURCES,), query={}),
+    Route("POST", "/api/admin/credit-sources", ADMIN,
+          (shapes.CREDIT_SOURCE,),
+          {"source": "partner", "priority": 20, "category": "promotional",
+           "reason": "a partner"}),
+    Route("PATCH", "/api/admin/credit-sources/{source}", ADMIN,
+          (shapes.CREDIT_SOURCE,), {"merge": False, "reason": "clearer"},
+          prepare=lambda api, _: {"source": "bonus"}),
     Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),

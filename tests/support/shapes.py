@@ -40,10 +40,8 @@ def page(schema):
 KINDS = ("registration grant consume refund hold release adjust checkin "
          "checkin_bonus membership reset recharge recharge_bonus "
          "first_recharge_bonus clawback code import expire").split()
-SOURCES = ("membership registration checkin bonus first_recharge_bonus code "
-           "compensation referral refund import adjust purchase").split()
 KIND = {"enum": KINDS}
-SOURCE = {"enum": SOURCES}
+SOURCE = {"type": "string", "pattern": "^[a-z0-9_.-]{1,64}$"}  # data
 
 USER = exactly(user_id=USER_ID, email=or_null(TEXT),
                display_name=or_null(TEXT), created_at=TIME)
@@ -144,6 +142,30 @@ TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
 HOLDS = page(HOLD)
 PLANS = page(PLAN)
+
+LOG_ENTRY = exactly(
+    id=ID, operator=TEXT, operation=TEXT, user_id=or_null(USER_ID),
+    before=or_null(ANY_OBJECT), after=or_null(ANY_OBJECT),
+    reason=or_null(TEXT), ip=or_null(TEXT),
+    user_agent=or_null({"type": "string"}), outcome=TEXT, created_at=TIME)
+LOG_ENTRIES = page(LOG_ENTRY)
+USER_RECORD = exactly(
+    user=USER, wallet=WALLET, membership=MEMBERSHIP, stats=STATS,
+    grants=listed(GRANT), holds=listed(HOLD),
+    transactions=listed(TRANSACTION), operations=listed(LOG_ENTRY))
+CREDITS_SYNC = exactly(
+    checked=COUNT, repaired=COUNT, next_cursor=or_null(TEXT),
+    problems=listed(exactly(user_id=USER_ID, invariant=TEXT, detail=TEXT)))
+SETTINGS = {"type": "object", "additionalProperties": exactly(
+    value={}, default={}, doc=TEXT, offline=FLAG,
+    type={"enum": ["integer", "boolean", "text", "choice", "interval"]},
+    minimum=or_null(SIGNED), maximum=or_null(SIGNED),
+    choices=or_null(listed(TEXT)))}
+CREDIT_SOURCE = exactly(
+    source=TEXT, priority=dict(COUNT, maximum=100), merge=FLAG,
+    category={"enum": ["membership", "promotional", "paid"]},
+    grantable=FLAG, expires_after_days=or_null(POSITIVE))
+CREDIT_SOURCES = page(CREDIT_SOURCE)
 
 FIELD_ERROR = exactly(
     field={"type": "string"}, detail=TEXT,

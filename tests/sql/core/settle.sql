@@ -80,6 +80,13 @@ insert into calls values
 	('extend_task', $$t.extend(%L)$$),
 	('complete_task', $$t.complete(%L)$$),
 	('fail_task', $$t.fail_task(%L)$$),
+	('check_credits_sync', $$florin_admin.check_credits_sync('admin:x', %L,
+		null, null, null)$$),
+	('get_user_record', $$florin_admin.get_user_record('admin:x', %L)$$),
+	('freeze_wallet', $$florin_admin.freeze_wallet('admin:x', %L, null, null,
+		'x')$$),
+	('unfreeze_wallet', $$florin_admin.unfreeze_wallet('admin:x', %L, null,
+		null, 'x')$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
@@ -95,7 +102,10 @@ select is(array(select name from calls order by 1),
 		where p.pronamespace in ('florin_api'::regnamespace,
 			'florin_admin'::regnamespace)
 			and 'user_id' = any (p.proargnames)
-			and p.proname not in ('record_refusal', 'list_plans') order by 1),
+			and p.proname <> all (array['record_refusal', 'list_plans',
+				-- lists over all users do not settle
+				'list_all_transactions', 'list_operations'])
+		order by 1),
 	'all functions of one user are tried');
 select t.register('st-' || name), t.consume('st-' || name, 1),
 	t.hold('st-' || name, 1, 86400),

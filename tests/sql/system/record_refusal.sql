@@ -18,6 +18,8 @@ select is((select count(*) from florin.admin_operation_logs
 select florin_api.record_refusal('admin:root', null, null, null, 'x', '{}',
 	null, 'invalid_request');
 select is((select count(*) from florin.admin_operation_logs
-	where user_id = ''), 1::bigint, 'without a user: of the site');
+	where user_id = '' and operation = 'x'
+		and outcome = 'invalid_request'), 1::bigint,
+	'without a user: of the site');
 select t.all_well('rr-1');
 select finish();

@@ -1,0 +1,32 @@
+"""GET /api/admin/transactions: every user's ledger."""
+PATH = "/api/admin/transactions"
+
+
+def test_all_users_newest_first(api):
+    one, two = api.new_user(100), api.new_user(100)
+    api.consume(api.as_user(one), 1)
+    api.consume(api.as_user(two), 2)
+    page = api.get(PATH, api.admin, limit=2).json
+    assert [(t["user_id"], t["amount"]) for t in page["data"]] == [
+        (two, -2), (one, -1)]
+    more = api.get(PATH, api.admin, limit=2,
+                   cursor=page["next_cursor"]).json
+    assert [t["user_id"] for t in more["data"]] == [two, two]
+
+
+def test_filters(api, user, token):
+    api.consume(token, 1, reference_type="doc", reference_id="7")
+    data = api.get(PATH, api.admin, user_id=user, kind="consume",
+                   reference_type="doc", reference_id="7",
+                   **{"from": "2020-01-01T00:00:00Z"}).json["data"]
+    assert [t["amount"] for t in data] == [-1]
+    assert api.get(PATH, api.admin, user_id=user,
+                   to="2020-01-01T00:00:00Z").json["data"] == []
+    assert api.get(PATH, api.admin, user_id=user,
+                   kind="expire").json["data"] == []
+
+
+def test_a_cursor_of_another_list(api):
+    answer = api.get(PATH, api.admin, cursor="12")
+    assert answer.status == 400
+    assert answer.json["errors"][0]["field"] == "cursor"
