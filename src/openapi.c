@@ -20,7 +20,8 @@ openapi_success(const char *answer, int statuses[5])
 
 	while (isdigit((unsigned char)answer[0]) && n < 4) {
 		statuses[n++] = atoi(answer);
-		answer += strspn(answer, "0123456789 ");
+		answer += strspn(answer, "0123456789");
+		answer += strspn(answer, " ");
 	}
 	if (n == 0)
 		statuses[n++] = 200;
@@ -192,31 +193,85 @@ request_body(struct buf *out, const struct route *r)
 	buf_adds(out, "}}}}");
 }
 
+static size_t
+word_len(const char *words)
+{
+	return strcspn(words, " ");
+}
+
+static const char *
+next_word(const char *words)
+{
+	words += word_len(words);
+	return words + strspn(words, " ");
+}
+
+static bool
+is_text(const char *name)
+{
+	return word_len(name) == 4 && memcmp(name, "text", 4) == 0;
+}
+
+/* The JSON answers among a row's shapes, with the first one's example. */
+static void
+json_content(struct buf *out, const char *names)
+{
+	const struct shape *first = NULL;
+	struct buf refs = { 0 };
+	bool several = false;
+
+	for (const char *p = names; *p != '\0'; p = next_word(p)) {
+		const struct shape *shape = shape_find(p, word_len(p));
+
+		if (is_text(p))
+			continue;
+		assert(shape != NULL); /* rows name shapes of shapes.c */
+		several = first != NULL;
+		first = several ? first : shape;
+		buf_printf(&refs, "%s{\"$ref\":\"#/components/schemas/%s\"}",
+		    several ? "," : "", shape->name);
+	}
+	buf_printf(out,
+	    "\"application/json\":{\"schema\":%s%.*s%s,\"example\":",
+	    several ? "{\"anyOf\":[" : "", (int)refs.len, refs.data,
+	    several ? "]}" : "");
+	example_of_shape(out, first);
+	buf_adds(out, "}");
+	buf_free(&refs);
+}
+
+/* What an answer of these shapes is: "text any" may be either. */
+static void
+content(struct buf *out, const char *names)
+{
+	bool text = false, json = false;
+
+	for (const char *p = names; *p != '\0'; p = next_word(p))
+		*(is_text(p) ? &text : &json) = true;
+	buf_adds(out, ",\"content\":{");
+	if (text)
+		buf_adds(out,
+		    "\"text/plain\":{\"schema\":{\"type\":\"string\"},"
+		    "\"example\":\"pong\"}");
+	if (text && json)
+		buf_adds(out, ",");
+	if (json)
+		json_content(out, names);
+	buf_adds(out, "}");
+}
+
 static void
 success(struct buf *out, const struct route *r)
 {
 	int statuses[5];
-	const char *name = openapi_success(r->answer, statuses);
-	const struct shape *shape = shape_find(name, strlen(name));
+	const char *names = openapi_success(r->answer, statuses);
 
 	for (int i = 0; statuses[i] != 0; i++) {
 		buf_printf(out, "%s\"%d\":{\"description\":\"%s\"",
 		    i ? "," : "", statuses[i],
 		    i ? "As it was already" : "Done");
-		if (shape == NULL) {
-			/* A row must name a shape of shapes.c, or "text". */
-			assert(strcmp(name, "text") == 0);
-			buf_adds(out,
-			    ",\"content\":{\"text/plain\":{\"schema\":"
-			    "{\"type\":\"string\"},\"example\":\"pong\"}}}");
-			continue;
-		}
-		buf_printf(out,
-		    ",\"content\":{\"application/json\":{\"schema\":"
-		    "{\"$ref\":\"#/components/schemas/%s\"},\"example\":",
-		    name);
-		example_of_shape(out, shape);
-		buf_adds(out, "}}}");
+		content(out, names);
+		buf_adds(out, "}");
 	}
 	if (r->flags & ROUTE_CACHED)
 		buf_adds(out, ",\"304\":{\"description\":\"Not changed\"}");
@@ -229,16 +284,26 @@ can_refuse(const struct route *r, enum err err)
 	const char *code = error_row(err)->code;
 	size_t len = strlen(code);
 
-	if (err == ERR_INTERNAL || err == ERR_UNAVAILABLE)
+	switch (err) {
+	case ERR_INTERNAL:
+	case ERR_UNAVAILABLE:
+	/* path, query and headers are checked whatever the row */
+	case ERR_INVALID_REQUEST:
+	case ERR_BODY_TOO_LARGE:
+	case ERR_URI_TOO_LONG:
+	case ERR_HEADERS_TOO_LARGE:
+	case ERR_UNSUPPORTED_MEDIA_TYPE:
 		return true;
-	if (err == ERR_INVALID_REQUEST)
-		return !(r->who & WHO_LOCAL);
-	if (err == ERR_UNAUTHORIZED || err == ERR_FORBIDDEN)
+	case ERR_UNAUTHORIZED:
+	case ERR_RATE_LIMITED:
 		return needs_token(r);
-	if (err == ERR_OUTCOME_UNKNOWN)
-		return has_body(r);
-	if (err == ERR_BODY_TOO_LARGE || err == ERR_UNSUPPORTED_MEDIA_TYPE)
-		return has_body(r);
+	case ERR_FORBIDDEN:
+		return !(r->who & WHO_ANYONE);
+	case ERR_OUTCOME_UNKNOWN:
+		return r->function != NULL;
+	default:
+		break;
+	}
 	if (err == ERR_KEY_MISSING)
 		return (r->flags & ROUTE_KEY_REQUIRED) != 0;
 	for (const char *p = r->errors; p != NULL && *p != '\0';) {

@@ -11,7 +11,7 @@ struct buf;
 void openapi_print(struct buf *out);
 
 /* The HTTP statuses of a row's success ("201 200 registration": 201 first,
- * then 200), at most 4 and ended by 0, and the name of its shape. */
+ * then 200), at most 4 and ended by 0; what follows them: the shapes. */
 const char *openapi_success(const char *answer, int statuses[5]);
 
 #endif

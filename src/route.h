@@ -86,7 +86,8 @@ struct route {
 	unsigned flags;       /* set of ROUTE_* */
 	const struct handler *handler;
 	const char *function; /* "florin_api.consume_credits", NULL if none */
-	const char *answer;   /* name of the answer's shape */
+	const char *answer;   /* "201 200 wallet": statuses, if not 200 only,
+	                         and shapes of the answer; "text" is none */
 	const char *errors;   /* refusals of the function: "a b c" */
 	struct field fields[ROUTE_FIELDS_MAX]; /* ends at name == NULL */
 };

@@ -14,8 +14,8 @@
 
 const struct route credits_routes[] = {
 	{ "GET", "/api/credits", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,
-	    &handle_call, "florin_api.get_credits", "wallet_details",
-	    "user_not_found invalid_request",
+	    &handle_call, "florin_api.get_credits",
+	    "wallet_details balance_at", "user_not_found invalid_request",
 	    { { "at", FIELD_TIME, IN_QUERY, false, 0, 0, 0 } } },
 
 	{ "GET", "/api/credits/check", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,

@@ -103,7 +103,7 @@ const struct route local_routes[] = {
 	{ "GET", "/metrics", WHO_LOCAL, 0, &handle_metrics, NULL, "text", "",
 	    { { 0 } } },
 
-	{ "GET", "/status", WHO_LOCAL, 0, &handle_status, NULL, "text", "",
+	{ "GET", "/status", WHO_LOCAL, 0, &handle_status, NULL, "text any", "",
 	    { { "json", FIELD_TEXT, IN_QUERY, false, 0, 0, 0 } } },
 
 	{ "GET", "/ping", WHO_LOCAL, 0, &handle_ping, NULL, "text", "",

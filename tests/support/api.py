@@ -4,7 +4,7 @@ import re
 import urllib.parse
 import uuid
 
-from support import shapes
+from support import contract, shapes
 from support.client import Client
 from support.tokens import Minter
 
@@ -31,7 +31,8 @@ class Api:
     def __init__(self, stack, claims=None):
         """`claims` stand in each token: iss and aud where they matter."""
         self.stack = stack
-        self.client = Client(stack.url)
+        self.contract = contract.of_program(stack.build_dir)
+        self.client = Client(stack.url, contract=self.contract)
         self.minter = Minter(stack.secret, claims)
         self.service = self.minter.token(SERVICE, "service")
         self.admin = self.minter.token(ADMIN, "admin")

@@ -127,14 +127,23 @@ class Connection(AnswerReader):
 
 
 class Client:
-    """Keep-alive connections to one server, one per thread."""
+    """Keep-alive connections to one server, one per thread.  With a contract
+    each answer is held against it."""
 
-    def __init__(self, url, timeout=TIMEOUT_SECONDS):
+    def __init__(self, url, timeout=TIMEOUT_SECONDS, contract=None):
         parts = urllib.parse.urlsplit(url)
         self.address = (parts.hostname, parts.port or 80)
         self.host = parts.netloc
         self.timeout = timeout
+        self.contract = contract
         self.local = threading.local()
+
+    def check(self, request, answer):
+        """Hold the answer to a request's bytes against the contract."""
+        line = request.partition(b"\r\n")[0].decode("latin-1").split(" ")
+        if self.contract is not None and len(line) == 3:
+            self.contract.check(line[0], line[1], answer)
+        return answer
 
     def connection(self):
         """This thread's connection, a new one if the old one ended."""
@@ -166,7 +175,7 @@ class Client:
             raise
         if answer.header("connection") == "close":
             self.drop()
-        return answer
+        return self.check(data, answer)
 
     def encode(self, method, target, headers=(), body=None):
         """The bytes of a request."""
@@ -183,7 +192,7 @@ class Client:
         held = Connection(self.address, wait)
         try:
             held.send(data)
-            return held.read_answer()
+            return self.check(data, held.read_answer())
         except (ConnectionLost, ConnectionResetError, BrokenPipeError):
             return None
         finally:

@@ -17,11 +17,22 @@ import psycopg2.extras
 
 TREE = pathlib.Path(__file__).resolve().parents[2]
 UP_SECONDS_MAX = 240
+BUILD_SECONDS_MAX = 600
 DOWN_SECONDS_MAX = 60
 
 
 class StackError(Exception):
     """The stack could not be started, or a command of it failed."""
+
+
+def built():
+    """The folder of the program under test, which is made if need be."""
+    folder = pathlib.Path(os.environ.get("FLORIN_BUILD_DIR",
+                                         TREE / ".dev/build"))
+    if not (folder / "florind").exists():
+        subprocess.run(["./dev", "build"], cwd=TREE, check=True,
+                       timeout=BUILD_SECONDS_MAX)
+    return folder
 
 
 class Stack:

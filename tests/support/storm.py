@@ -30,8 +30,9 @@ def get_request(api, path, token):
 def storm(api, requests):
     """All answers, in the order of the requests; the requests leave when all
     connections stand."""
-    return asyncio.run(asyncio.wait_for(
+    answers = asyncio.run(asyncio.wait_for(
         _storm(api.client.address, requests), STORM_SECONDS_MAX))
+    return [api.client.check(*pair) for pair in zip(requests, answers)]
 
 
 async def _storm(address, requests):
