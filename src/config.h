@@ -58,6 +58,7 @@ struct config {
 	int process_control_timeout_ms;     /* drain, 10s */
 	int rate_limit_user, rate_limit_admin; /* a window, 0: no limit */
 	int rate_limit_window_ms;              /* 1m */
+	const char *private_upstreams[LIST_MAX]; /* addresses */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;
 	struct issuer_config issuers[ISSUERS_MAX];

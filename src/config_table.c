@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "util/address.h"
 
 static bool
 one_of(const char *value, const char *const *words)
@@ -100,6 +101,10 @@ const struct setting config_settings[] = {
 	    "origins that browsers may call from, "
 	    "exactly: scheme://host[:port] in lower case" },
 
+	{ "", "private_upstreams", SET_LIST, "{}", 0, 0, address_valid,
+	    GLOBAL(private_upstreams),
+	    "addresses of this machine or its own network that upstreams of "
+	    "features may have" },
 	{ "", "seccomp", SET_TEXT, "on", 0, 0, is_switch, GLOBAL(seccomp),
 	    "on: workers give up all system calls that they never need; "
 	    "off: they do not" },

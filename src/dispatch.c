@@ -280,7 +280,8 @@ check_media_type(struct request *r)
 	    strcasecmp(coding, "identity") != 0)
 		return fail(r, ERR_UNSUPPORTED_MEDIA_TYPE,
 		    "Content-Encoding is not taken");
-	if (!takes_body(r) || r->body_len == 0)
+	if (!takes_body(r) || r->body_len == 0 ||
+	    (r->route->flags & ROUTE_RAW))
 		return ERR_NONE;
 	if (type == NULL || strncasecmp(type, json, sizeof(json) - 1) != 0)
 		return fail(r, ERR_UNSUPPORTED_MEDIA_TYPE, NULL);
@@ -346,7 +347,7 @@ read_fields(struct request *r, const char **named)
 		extra = takes_body(r) ? &user_id_body : &user_id_query;
 	if (!query_parse(&query, &r->arena, r->params.query, &r->errors))
 		return;
-	if (takes_body(r) &&
+	if (takes_body(r) && !(r->route->flags & ROUTE_RAW) &&
 	    !body_parse(&r->json, r->body, r->body_len, &r->errors))
 		return;
 	input_fields(&r->arena, r->route->fields, extra, r->json, &query,

@@ -471,6 +471,7 @@ input_fields(struct arena *a, const struct field *fields,
 			? !read_members(a, fields, &fields[i], body,
 			      &values[i], errors)
 			: fields[i].in != IN_PATH &&
+			    fields[i].in != IN_HANDLER &&
 			    !read_field(a, &fields[i], body, query, &values[i],
 				errors))
 			ok = false;

@@ -123,7 +123,9 @@ take_new(struct intake *in, int *fds, size_t max)
 {
 	size_t n = 0;
 
-	while (n < max && in->listen_fd >= 0) {
+	/* A worker that takes one request at a time may be busy with it for
+	 * long: it takes up nobody whom it would keep waiting meanwhile. */
+	while (n < max && in->listen_fd >= 0 && (max > 1 || in->count == 0)) {
 		int fd = accept4(in->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 		bool gone;
 

@@ -170,6 +170,12 @@ request_body(struct buf *out, const struct route *r)
 
 	if (!has_body(r))
 		return;
+	if (r->flags & ROUTE_RAW) {
+		buf_adds(out,
+		    ",\"requestBody\":{\"content\":{\"*/*\":{\"schema\":{},"
+		    "\"example\":{\"text\":\"a draft\"}}}}");
+		return;
+	}
 	buf_printf(out,
 	    ",\"requestBody\":{\"content\":{\"application/json\":{"
 	    "\"schema\":{\"type\":\"object\",\"additionalProperties\":%s,"

@@ -59,10 +59,10 @@ request_is_whole(int fd, bool *gone)
 }
 
 static void
-set_timeouts(int fd)
+set_timeouts(int fd, int milliseconds)
 {
-	struct timeval limit = { IO_TIMEOUT_MS / 1000,
-		IO_TIMEOUT_MS % 1000 * 1000 };
+	struct timeval limit = { milliseconds / 1000,
+		milliseconds % 1000 * 1000 };
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
@@ -90,6 +90,7 @@ static const struct {
 	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
 	PARAM("HTTP_ORIGIN", origin),
 	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
+	PARAM("HTTP_ACCEPT", accept),
 	PARAM("HTTP_USER_AGENT", user_agent),
 	PARAM("HTTP_X_REQUEST_ID", request_id),
 	PARAM("HTTP_CONTENT_ENCODING", content_encoding),
@@ -210,7 +211,7 @@ request_read(struct request *r, int fd)
 			abort();
 	}
 	r->began_us = time_monotonic_us();
-	set_timeouts(fd);
+	set_timeouts(fd, IO_TIMEOUT_MS);
 	FCGX_InitRequest(r->fcgi, -1, 0);
 	r->fcgi->ipcFd = fd;
 	r->fcgi->keepConnection = 1; /* "a connection is open": no accept */
@@ -233,7 +234,7 @@ request_read(struct request *r, int fd)
 }
 
 static void
-compose(const struct request *r, struct buf *out)
+compose_head(const struct request *r, struct buf *out)
 {
 	const struct reply *reply = &r->reply;
 
@@ -244,12 +245,58 @@ compose(const struct request *r, struct buf *out)
 				   : "Cache-Control: no-store\r\n");
 	if (reply->content_type != NULL)
 		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
+	buf_add(out, reply->headers.data, reply->headers.len);
+}
+
+static void
+compose(const struct request *r, struct buf *out)
+{
+	const struct reply *reply = &r->reply;
+
+	compose_head(r, out);
 	if (reply->status != 304 && reply->status != 204)
 		buf_printf(out, "Content-Length: %zu\r\n", reply->body_len);
-	buf_add(out, reply->headers.data, reply->headers.len);
 	buf_adds(out, "\r\n");
 	if (strcmp(r->params.method, "HEAD") != 0)
 		buf_add(out, reply->body, reply->body_len);
+}
+
+bool
+request_stream(struct request *r, const char *data, size_t len)
+{
+	return FCGX_PutStr(data, (int)len, r->fcgi->out) == (int)len &&
+	    FCGX_FFlush(r->fcgi->out) == 0;
+}
+
+bool
+request_stream_head(struct request *r, int status, const char *content_type,
+    int wait_ms)
+{
+	struct buf out = { 0 };
+	bool there;
+
+	set_timeouts(r->fcgi->ipcFd, wait_ms);
+	r->reply.streamed = true;
+	r->reply.status = status;
+	r->reply.content_type = content_type;
+	compose_head(r, &out);
+	/* nginx would wait for a full buffer. */
+	buf_adds(&out, "X-Accel-Buffering: no\r\n\r\n");
+	there = request_stream(r, out.data, out.len);
+	buf_free(&out);
+	r->reply.status = 0; /* it is not over */
+	return there;
+}
+
+/* The web server must break off, too.  nginx takes a mere end of a stream for
+ * its regular end, so that it gets what is no FastCGI record. */
+static void
+break_off(int fd)
+{
+	static const char no_record[FCGI_HEADER_BYTES] = "\377broken";
+
+	send(fd, no_record, sizeof(no_record), MSG_NOSIGNAL);
+	shutdown(fd, SHUT_RDWR);
 }
 
 void
@@ -257,9 +304,13 @@ request_send(struct request *r)
 {
 	struct buf out = { 0 };
 
-	compose(r, &out);
-	FCGX_PutStr(out.data, (int)out.len, r->fcgi->out);
-	buf_free(&out);
+	if (!r->reply.streamed) {
+		compose(r, &out);
+		FCGX_PutStr(out.data, (int)out.len, r->fcgi->out);
+		buf_free(&out);
+	} else if (r->reply.broken) {
+		break_off(r->fcgi->ipcFd);
+	}
 	/* All input was read, so a plain close loses nothing; the library's
 	 * own close would poll for the peer first. */
 	r->fcgi->keepConnection = 1;

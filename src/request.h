@@ -27,6 +27,8 @@ struct reply {
 	const char *body;
 	size_t body_len;
 	struct buf headers; /* "Name: value\r\n"... */
+	bool streamed;      /* it is on its way already */
+	bool broken;        /* ... and will not be whole: the peer sees it */
 };
 
 /* The FastCGI parameters that are read; absent ones are NULL. */
@@ -36,7 +38,7 @@ struct params {
 	const char *authorization, *idempotency_key, *if_none_match;
 	const char *origin, *accept_language, *user_agent, *remote_addr;
 	const char *request_id, *web_server_id;
-	const char *preflight_method, *transfer_encoding;
+	const char *preflight_method, *transfer_encoding, *accept;
 	bool doubled; /* one of them came twice */
 };
 
@@ -67,6 +69,7 @@ struct request {
 
 	struct reply reply;
 	const char *auth_fault; /* for the log; NULL if none */
+	void *work;             /* of the handler, in the arena */
 };
 
 /* Read one request from an accepted connection; it then belongs to the
@@ -75,6 +78,13 @@ bool request_read(struct request *r, int fd);
 
 /* Send the reply and close the connection. */
 void request_send(struct request *r);
+
+/* Send the reply piece by piece instead: first its head (status, type,
+ * headers), then data as it comes; request_send ends it.  Each waits at most
+ * wait_ms for the peer; false if the peer is gone. */
+bool request_stream_head(struct request *r, int status,
+    const char *content_type, int wait_ms);
+bool request_stream(struct request *r, const char *data, size_t len);
 
 /* Free everything; the struct may serve the next request. */
 void request_end(struct request *r);

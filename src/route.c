@@ -16,6 +16,7 @@ extern const struct route catalogue_routes[];
 extern const struct route sessions_routes[];
 extern const struct route actions_routes[];
 extern const struct route tasks_routes[];
+extern const struct route features_routes[];
 extern const struct route local_routes[];
 
 static const struct route *const tables[] = {
@@ -26,6 +27,7 @@ static const struct route *const tables[] = {
 	sessions_routes,
 	actions_routes,
 	tasks_routes,
+	features_routes,
 	admin_routes,
 	catalogue_routes,
 	local_routes,
@@ -36,7 +38,7 @@ enum { TABLES = sizeof(tables) / sizeof(tables[0]), ROUTES_MAX = 256 };
 static struct {
 	const struct route *rows[ROUTES_MAX];
 	size_t count;
-	bool only_pool, bulk;
+	bool only_pool, bulk, features;
 } all;
 
 static void
@@ -76,10 +78,11 @@ route_index(const struct route *route)
 }
 
 void
-route_serve(bool bulk)
+route_serve(const char *pool)
 {
 	all.only_pool = true;
-	all.bulk = bulk;
+	all.bulk = strcmp(pool, "bulk") == 0;
+	all.features = strcmp(pool, "features") == 0;
 }
 
 bool
@@ -88,6 +91,8 @@ route_served(const struct route *route)
 	if (!all.only_pool || (route->flags & ROUTE_INTERNAL) ||
 	    (route->who & WHO_LOCAL))
 		return true;
+	if (all.features || (route->flags & ROUTE_FEATURES))
+		return all.features && (route->flags & ROUTE_FEATURES);
 	return all.bulk || !(route->flags & ROUTE_BULK);
 }
 
@@ -192,6 +197,8 @@ field_sql_type(enum field_type type)
 		return "jsonb";
 	case FIELD_NAMES:
 		return "text[]";
+	case FIELD_BYTES:
+		return "bytea";
 	default:
 		return "text";
 	}

@@ -37,11 +37,14 @@ enum {
 	ROUTE_CACHED = 16,       /* takes known_revision; ETag and 304 */
 	ROUTE_RERUN = 32,        /* safe to repeat in doubt without a key */
 	ROUTE_BULK = 64,         /* served by the pool "bulk" */
-	ROUTE_INTERNAL = 128     /* no request reaches it: called by us */
+	ROUTE_INTERNAL = 128,    /* no request reaches it: called by us */
+	ROUTE_RAW = 256,         /* the handler reads the body as it came */
+	ROUTE_FEATURES = 512     /* served by the pool "features" */
 };
 #define ROUTE_KEYED (ROUTE_KEY | ROUTE_KEY_REQUIRED)
 
-enum field_in { IN_BODY, IN_QUERY, IN_PATH };
+/* IN_HANDLER: not of the request, the row's handler sets it. */
+enum field_in { IN_BODY, IN_QUERY, IN_PATH, IN_HANDLER };
 
 /* Type of a field, with the SQL type of the function's parameter. */
 enum field_type {
@@ -62,6 +65,7 @@ enum field_type {
 	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
 	FIELD_MEMBERS, /* jsonb; all members of the body that no other field
 	                  names, at least one; a number must be an integer */
+	FIELD_BYTES,   /* bytea; of internal rows only */
 };
 
 struct field {
@@ -104,9 +108,9 @@ size_t route_count(void);
 const struct route *route_at(size_t index);
 size_t route_index(const struct route *route);
 
-/* Which rows this process serves: those of the pool "bulk" or the others.
- * All until it is called. */
-void route_serve(bool bulk);
+/* Which rows this process serves: those of its pool.  "bulk" serves all that
+ * "wallet" does, too; "features" only its own.  All until it is called. */
+void route_serve(const char *pool);
 bool route_served(const struct route *route);
 
 struct route_match {

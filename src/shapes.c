@@ -138,13 +138,17 @@ const struct shape shapes[] = {
 	    "grantable boolean, expires_after_days integer?" },
 	{ "credit_source_list",
 	    "data [@credit_source], has_more boolean, next_cursor text?" },
+	{ "feature_offer", "feature text, cost integer, min_plan text?" },
+	{ "feature_list",
+	    "data [@feature_offer], has_more boolean, next_cursor text?" },
 	{ "problem",
 	    "type text, title text, status integer, detail text, code text, "
 	    "request_id text, -errors [@field_error], -balance integer, "
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
 	    "-refundable integer, -hold @hold, -checkin @checkin, "
-	    "-session_record @session_record, -task @task" },
+	    "-session_record @session_record, -task @task, "
+	    "-refunded boolean, -transaction @transaction?" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion",
 	    "kind top_up|upgrade, -package_id text, -plan text" },

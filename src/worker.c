@@ -24,6 +24,8 @@ enum {
 	BATCH_MAX = 16,
 	IDLE_TICK_MS = 1000,
 	DRAIN_TICK_MS = 20,
+	ROUNDS_MAX = 3,
+	DATABASE_MS_MAX = 12000, /* however long a request may take */
 	DRAIN_LIMIT_US = 3000000
 };
 
@@ -110,8 +112,11 @@ add_call(struct worker *w, size_t n, struct call *call)
 static int64_t
 deadline_us(const struct worker *w)
 {
-	return time_monotonic_us() +
-	    (int64_t)w->pool->request_timeout_ms * 1000 * 2 / 5;
+	int64_t patience_ms = (int64_t)w->pool->request_timeout_ms * 2 / 5;
+
+	if (patience_ms > DATABASE_MS_MAX)
+		patience_ms = DATABASE_MS_MAX;
+	return time_monotonic_us() + patience_ms * 1000;
 }
 
 static void
@@ -124,10 +129,35 @@ run_calls(struct worker *w)
 
 		for (size_t k = 0; r->reply.status == 0 && k < r->calls_count;
 		     k++)
-			add_call(w, n++, &r->calls[k]);
+			if (r->calls[k].attempts == 0)
+				add_call(w, n++, &r->calls[k]);
 	}
 	if (n > 0)
 		db_run(w->db, w->calls, n, deadline_us(w));
+}
+
+static bool
+all_replied(const struct worker *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->requests[i].reply.status == 0)
+			return false;
+	return true;
+}
+
+/* Most requests make one round of calls; a handler that has not replied
+ * after it has queued more. */
+static void
+run_rounds(struct worker *w)
+{
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		run_calls(w);
+		for (size_t i = 0; i < w->count; i++)
+			dispatch_finish(&w->requests[i]);
+		if (all_replied(w))
+			return;
+	}
+	abort(); /* a handler that never replies */
 }
 
 /* Refused operations of admins leave a trace of their own, before the
@@ -217,9 +247,7 @@ serve_batch(struct worker *w, const int *fds, size_t n)
 	read_batch(w, fds, n);
 	for (size_t i = 0; i < w->count; i++)
 		dispatch_start(&w->dispatch, &w->requests[i]);
-	run_calls(w);
-	for (size_t i = 0; i < w->count; i++)
-		dispatch_finish(&w->requests[i]);
+	run_rounds(w);
 	run_audits(w);
 	answer_batch(w);
 	w->slot->busy_since_us = 0;
@@ -322,7 +350,7 @@ worker_run(const struct config *config, const struct pool_config *pool,
 	w.metrics = metrics;
 	w.slot = &metrics->slots[slot];
 	enter_slot(&w);
-	route_serve(strcmp(pool->name, "bulk") == 0);
+	route_serve(pool->name);
 	w.dispatch = (struct dispatch){ .config = config,
 		.metrics = metrics,
 		.limits = &metrics->limits,

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # used by dev
 PACKAGES=(
 	autoconf automake make gcc libc6-dev pkg-config
-	libpq-dev libjson-c-dev libjwt-dev libssl-dev libconfuse-dev
+	libcurl4-openssl-dev libpq-dev libjson-c-dev libjwt-dev libssl-dev libconfuse-dev
 	libsystemd-dev libseccomp-dev libsmartcols-dev libcunit1-dev libfcgi-dev uthash-dev
 	postgresql-15 nginx curl openssl python3-minimal
 )

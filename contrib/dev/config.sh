@@ -17,12 +17,12 @@ make_secret()
 	own florind florind 600 "$file"
 }
 
-# choose_port: last run's, else the preferred one, else any that is free
+# choose_port NAME PORT: last run's, else this one, else any that is free
 choose_port()
 {
 	local last=
-	read -r last 2>/dev/null <"$DEV/port" || :
-	/usr/bin/python3 - "${last:-$PORT}" "$PORT" 0 >"$DEV/port" <<'END'
+	read -r last 2>/dev/null <"$DEV/$1" || :
+	/usr/bin/python3 - "${last:-$2}" "$2" 0 >"$DEV/$1" <<'END'
 import socket, sys
 for port in map(int, sys.argv[1:]):
     with socket.socket() as s:
@@ -61,6 +61,14 @@ pool bulk {
 	pm.max_children = 2
 	request_terminate_timeout = 25s
 }
+pool features {
+	listen = "$RUN/fcgi/features.sock"
+	database = "host=$RUN/pg dbname=florin user=florin_web"
+	pm.max_children = 8
+	batch_max = 1
+	request_terminate_timeout = 330s
+}
+private_upstreams = {"127.0.0.1"}
 issuer dev {
 	iss = "florin-dev"
 	audience = "florin"
@@ -171,7 +179,8 @@ prepare()
 {
 	make_dirs
 	make_secret
-	choose_port
+	choose_port port "$PORT"
+	choose_port upstream.port 0
 	make_cluster
 	write_florin_conf
 	"write_${WEB}_conf"

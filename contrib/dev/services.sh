@@ -44,6 +44,12 @@ start_apache()
 	started[apache]=$SECONDS
 }
 
+start_upstream()
+{
+	start upstream /usr/bin/python3 "$TREE/contrib/dev/upstream.py" \
+		"$(<"$DEV/upstream.port")"
+}
+
 # Processes that work in our data folder: of a postmaster that was killed.
 pg_leftovers()
 {
@@ -85,6 +91,14 @@ prepare_database()
 	[ "$(pg_run -c "select 1 from pg_database where datname = 'florin'" \
 		"$url")" = 1 ] || pg_run -c 'create database florin' "$url"
 	"$FLORINCTL" --database "$1" --sql-dir "$TREE/sql" migrate --test-mode
+	[ -e "$DEV/upstream.port" ] || choose_port upstream.port 0
+	pg_run "$1" <<END
+insert into florin.features
+	(feature, kind, cost, upstream_url, timeout_seconds)
+values ('rewrite', 'rewrite', 1,
+	'http://127.0.0.1:$(<"$DEV/upstream.port")/rewrite', 5)
+on conflict (feature) do update set upstream_url = excluded.upstream_url;
+END
 }
 
 # --- the supervisor ----------------------------------------------------------
@@ -108,7 +122,7 @@ revive()
 revive_dead()
 {
 	local name pid
-	for name in postgres florind "$WEB"; do
+	for name in postgres florind upstream "$WEB"; do
 		read -r pid _ <"$DEV/state/$name" || continue
 		pid_of "$name" >/dev/null || revive "$name" "$pid"
 	done
@@ -119,6 +133,7 @@ stop_services()
 	stop nginx QUIT 5
 	stop apache WINCH 5
 	stop florind QUIT 12
+	stop upstream TERM 5
 	stop postgres INT 20
 	rm -f "$DEV/florind.pid"
 }
@@ -130,6 +145,7 @@ supervise()
 	trap 'stopping=yes' TERM
 	start_postgres
 	if pg_wait && prepare_database "$(database_url)"; then
+		start_upstream
 		start_florind
 		"start_$WEB"
 		until [ "$stopping" ]; do

@@ -16,6 +16,22 @@ hex_encode(char *out, const uint8_t *data, size_t len)
 }
 
 static int
+hex_value(char c)
+{
+	return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
+
+char *
+hex_decode(char *out, const char *digits, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		out[i] = (char)(hex_value(digits[2 * i]) << 4 |
+		    hex_value(digits[2 * i + 1]));
+	out[len] = '\0';
+	return out;
+}
+
+static int
 base64url_value(char c)
 {
 	if (c >= 'A' && c <= 'Z')

@@ -475,3 +475,27 @@ exception
 		return fail(name) || E'\n' || diag(sqlerrm);
 end
 $$;
+
+-- A feature's first half, as the worker calls it, and its ends.
+create function t.begin_feature(uid text, feature text, key text,
+	token text default 'mine', body_hash text default 'b')
+returns jsonb language sql as $$
+	select jsonb_build_array(status, body::jsonb)
+	from florin_api.begin_feature('user', uid, key,
+		t.hash(feature || body_hash), feature, 'text/plain', body_hash, token)
+$$;
+
+create function t.complete_feature(uid text, token text default 'mine',
+	body bytea default '\x00ff', task_id text default null)
+returns jsonb language sql as $$
+	select jsonb_build_array(status, body::jsonb)
+	from florin_api.complete_feature('user', uid,
+		coalesce(task_id, t.task_id(uid)), token, 201, 'x/y', body)
+$$;
+
+create function t.fail_feature(uid text, token text default 'mine')
+returns jsonb language sql as $$
+	select jsonb_build_array(status, body::jsonb)
+	from florin_api.fail_feature('user', uid, t.task_id(uid), token,
+		'timed out')
+$$;

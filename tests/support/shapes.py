@@ -136,6 +136,7 @@ TASK_CLAIMED = exactly(task=or_null(exactly(
     **TASK_MEMBERS, claim_token=TEXT, lease_expires_at=TIME)))
 TASK_ENDED = exactly(task=TASK)
 TASKS = page(TASK)
+FEATURES = page(exactly(feature=TEXT, cost=COUNT, min_plan=or_null(TEXT)))
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 RESET = exactly(transaction=or_null(TRANSACTION), wallet=WALLET)
 TRANSACTIONS = page(TRANSACTION)
@@ -185,6 +186,8 @@ PROBLEM_EXTRAS = {
     "members_only": dict(plans=listed(TEXT)),
     "already_checked_in": dict(checkin=CHECKIN),
     "hold_closed": dict(hold=HOLD),
+    "upstream_failed": dict(refunded=FLAG,
+                            transaction=or_null(TRANSACTION)),
     "task_closed": dict(task=TASK),
     "lease_lost": dict(task=TASK),
     "session_closed": dict(session_record=SESSION_RECORD),

@@ -226,11 +226,11 @@ static void
 serves_one_pool(void)
 {
 	struct route_match m;
-	size_t bulk = 0;
+	size_t bulk = 0, features = 0;
 
 	for (size_t i = 0; i < route_count(); i++)
 		CHECK(route_served(route_at(i)), "all are served at first");
-	route_serve(false);
+	route_serve("wallet");
 	for (size_t i = 0; i < route_count(); i++) {
 		const struct route *row = route_at(i);
 		char path[256];
@@ -238,18 +238,27 @@ serves_one_pool(void)
 		example_path(path, sizeof(path), row->path);
 		route_find(row->method, path, &m);
 		bulk += (row->flags & ROUTE_BULK) != 0;
-		if ((row->flags & ROUTE_BULK) && !(row->who & WHO_LOCAL))
+		features += (row->flags & ROUTE_FEATURES) != 0;
+		if ((row->flags & (ROUTE_BULK | ROUTE_FEATURES)) &&
+		    !(row->who & WHO_LOCAL))
 			CHECK(!route_served(row) && m.route != row,
-			    "%s is the bulk pool's", row->path);
+			    "%s is another pool's", row->path);
 		else
 			CHECK(route_served(row), "%s is served", row->path);
 	}
-	CU_ASSERT_TRUE(bulk > 0);
-	route_serve(true);
+	CU_ASSERT_TRUE(bulk > 0 && features > 0);
+	route_serve("bulk");
 	for (size_t i = 0; i < route_count(); i++)
-		if (route_at(i)->flags & ROUTE_BULK)
-			CHECK(route_served(route_at(i)), "%s is served",
-			    route_at(i)->path);
+		CHECK(route_served(route_at(i)) ==
+			!(route_at(i)->flags & ROUTE_FEATURES),
+		    "%s in the bulk pool", route_at(i)->path);
+	route_serve("features");
+	for (size_t i = 0; i < route_count(); i++)
+		CHECK(route_served(route_at(i)) ==
+			((route_at(i)->flags &
+			     (ROUTE_FEATURES | ROUTE_INTERNAL)) != 0 ||
+			    (route_at(i)->who & WHO_LOCAL) != 0),
+		    "%s in the features pool", route_at(i)->path);
 }
 
 CU_TestInfo route_tests[] = {

@@ -87,6 +87,9 @@ insert into calls values
 		'x')$$),
 	('unfreeze_wallet', $$florin_admin.unfreeze_wallet('admin:x', %L, null,
 		null, 'x')$$),
+	('begin_feature', $$t.begin_feature(%L, 'st.x', 'k')$$),
+	('complete_feature', $$t.complete_feature(%L)$$),
+	('fail_feature', $$t.fail_feature(%L)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
@@ -112,6 +115,12 @@ select t.register('st-' || name), t.consume('st-' || name, 1),
 	t.give('st-' || name, 7, expires_at => t.now() + '1 h') from calls;
 select t.task('st-' || name, 0, name) from calls
 	where name like '%\_task' and name <> 'create_task';
+insert into florin.features values
+	('st.x', 'st.x', 0, 'http://127.0.0.1:1/x', 300, null);
+select t.begin_feature('st-' || name, 'st.x', 'k') from calls
+	where name in ('complete_feature', 'fail_feature');
+update florin.tasks set lease_expires_at = lease_expires_at + '2 h'
+	where feature = 'st.x';
 select t.claim(name, 86400) from calls
 	where name in ('extend_task', 'complete_task', 'fail_task');
 select t.set_setting('session_idle', '"2 h"');
