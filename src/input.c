@@ -502,6 +502,7 @@ body_parse(struct json_object **body, const char *data, size_t len,
 	struct json_tokener *parser;
 	enum json_fault fault;
 	size_t offset;
+	char *text;
 
 	*body = NULL;
 	if (len == 0)
@@ -523,7 +524,9 @@ body_parse(struct json_object **body, const char *data, size_t len,
 	parser = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	if (parser == NULL)
 		abort();
-	*body = json_tokener_parse_ex(parser, data, (int)len);
+	text = json_join_pairs(data, &len);
+	*body = json_tokener_parse_ex(parser, text, (int)len);
+	free(text);
 	json_tokener_free(parser);
 	if (json_object_is_type(*body, json_type_object))
 		return true;

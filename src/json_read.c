@@ -48,6 +48,36 @@ put_code_point(char *out, unsigned code)
 	return out;
 }
 
+char *
+json_join_pairs(const char *data, size_t *len)
+{
+	const char *end = data + *len;
+	char *first = malloc(*len + 1), *out = first;
+
+	if (first == NULL)
+		abort();
+	while (data < end) {
+		int code = -1;
+
+		if (*data != '\\') {
+			*out++ = *data++;
+			continue;
+		}
+		if (data[1] == 'u')
+			code = json_hex4(data + 2, end);
+		if (code >= 0xd800 && code <= 0xdbff) {
+			out += json_unescape(out, data, 12);
+			data += 12;
+			continue;
+		}
+		*out++ = *data++;
+		*out++ = *data++; /* a backslash, or what it escapes */
+	}
+	*len = (size_t)(out - first);
+	*out = '\0';
+	return first;
+}
+
 size_t
 json_unescape(char *out, const char *p, size_t len)
 {

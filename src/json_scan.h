@@ -67,6 +67,11 @@ struct json_slice json_member(struct json_slice object, const char *name);
  * for len bytes, which always suffice.  Returns the length. */
 size_t json_unescape(char *out, const char *data, size_t len);
 
+/* A copy of a text that passed json_scan in which each surrogate pair that was
+ * escaped stands as itself: json-c 0.16 reads pairs of 32 high surrogates
+ * (\ud836 is one) as U+FFFD.  *len becomes its length; the caller frees it. */
+char *json_join_pairs(const char *data, size_t *len);
+
 /* Four hexadecimal digits at p, -1 if they are not there. */
 int json_hex4(const char *p, const char *end);
 

@@ -168,6 +168,7 @@ reads_texts(void)
 		    "\x86!" },
 		{ "text", "\"\\ud83d\\ude00\xf0\x9f\x98\x80\"",
 		    "\xf0\x9f\x98\x80\xf0\x9f\x98\x80" },
+		{ "text", "\"\\ud836\\udc00\"", "\xf0\x9d\xa0\x80" },
 		{ "text", "\"a\\n\\u0001\\u0085\"", "a\n\x01\xc2\x85" },
 		{ "text", "\" \\t \"", " \t " }, /* kept verbatim */
 		{ "text", "1", "!type" },

@@ -1,6 +1,7 @@
 #include "json_scan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -114,7 +115,34 @@ finds_members(void)
 	CU_ASSERT_FALSE(json_string_is(slice("1"), "1"));
 }
 
+/* Every pair, escaped, is the same text as the code point itself. */
+static void
+joins_surrogate_pairs(void)
+{
+	int wrong = 0;
+
+	for (unsigned code = 0x10000; code <= 0x10ffff; code += 7) {
+		char text[32], plain[8];
+		unsigned rest = code - 0x10000;
+		size_t len = (size_t)snprintf(text, sizeof(text),
+		    "\"\\\\u\\u%04x\\u%04x\"", 0xd800 + (rest >> 10),
+		    0xdc00 + (rest & 0x3ff));
+		char *joined = json_join_pairs(text, &len);
+
+		plain[0] = (char)(0xf0 | code >> 18);
+		plain[1] = (char)(0x80 | (code >> 12 & 0x3f));
+		plain[2] = (char)(0x80 | (code >> 6 & 0x3f));
+		plain[3] = (char)(0x80 | (code & 0x3f));
+		plain[4] = '\0';
+		wrong += strncmp(joined, "\"\\\\u", 4) != 0 ||
+		    strncmp(joined + 4, plain, 4) != 0 || len != 9;
+		free(joined);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+}
+
 CU_TestInfo json_read_tests[] = {
+	{ "joins surrogate pairs", joins_surrogate_pairs },
 	{ "walks objects", walks_objects },
 	{ "walks arrays", walks_arrays },
 	{ "unescapes strings", unescapes },
