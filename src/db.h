@@ -31,7 +31,7 @@ enum call_state {
 struct call {
 	const struct route *route; /* the row whose function is called */
 	const char *values[ROUTE_PARAMS_MAX]; /* context, then fields */
-	bool rerun;     /* safe to repeat in doubt: a key, a read, a state */
+	bool rerun; /* safe to repeat in doubt: a key, a read, a state */
 	enum call_state state;
 	int attempts;
 	bool doubted;   /* an earlier attempt's outcome is not known */
@@ -59,10 +59,11 @@ struct db_stats {
 struct db *db_new(const char *conninfo, const char *application_name);
 void db_free(struct db *db);
 
-/* Run calls; each ends in a final state.  Calls in doubt are repeated with
- * the same values on a new connection until deadline_us (monotonic); after
- * it those never sent are CALL_WAITING, the others CALL_IN_DOUBT.  With no
- * calls it only goes on connecting. */
+/* Run calls; each ends in a final state.  Until deadline_us (monotonic) calls
+ * are sent, and those in doubt are repeated with the same values on a new
+ * connection; after it those never sent are CALL_WAITING.  What was sent is
+ * waited for while results come, at most as long again; then it is
+ * CALL_IN_DOUBT.  With no calls it only goes on connecting. */
 void db_run(struct db *db, struct call *const *calls, size_t count,
     int64_t deadline_us);
 

@@ -424,24 +424,36 @@ field_count(const struct route *route)
 	return n;
 }
 
-void
-dispatch_values(struct request *r, struct call *call)
+/* What makes two requests with a key the same, NULL without a key. */
+static const char *
+hash_of(struct request *r, const struct route *route, const char *key,
+    const char *const *values)
 {
-	unsigned flags = r->route->flags;
-	size_t fields = field_count(r->route), n = 0;
+	char *hash;
 
-	call->route = r->route;
-	call->rerun = r->key != NULL || (flags & ROUTE_RERUN) ||
-	    strcmp(r->route->method, "GET") == 0;
+	if (key == NULL)
+		return NULL;
+	hash = arena_alloc(&r->arena, INPUT_HASH_SIZE);
+	input_hash(hash, route->function, values, field_count(route));
+	return hash;
+}
+
+void
+dispatch_fill(struct request *r, struct call *call, const struct route *route,
+    const char *user_id, const char *key, const char *const *values)
+{
+	unsigned flags = route->flags;
+	size_t fields = field_count(route), n = 0;
+
+	call->route = route;
+	call->rerun = key != NULL || (flags & ROUTE_RERUN) ||
+	    strcmp(route->method, "GET") == 0;
 	call->values[n++] = r->caller;
 	if (flags & ROUTE_SCOPED)
-		call->values[n++] = r->user_id;
+		call->values[n++] = user_id;
 	if (flags & ROUTE_KEYED) {
-		call->values[n++] = r->key;
-		if (r->key != NULL)
-			input_hash(r->hash, r->route->function, r->values,
-			    fields);
-		call->values[n++] = r->key != NULL ? r->hash : NULL;
+		call->values[n++] = key;
+		call->values[n++] = hash_of(r, route, key, values);
 	}
 	if (flags & ROUTE_AUDITED) {
 		call->values[n++] = r->params.remote_addr;
@@ -450,7 +462,13 @@ dispatch_values(struct request *r, struct call *call)
 	if (flags & ROUTE_CACHED)
 		call->values[n++] = r->known_revision;
 	for (size_t i = 0; i < fields; i++)
-		call->values[n++] = r->values[i];
+		call->values[n++] = values[i];
+}
+
+void
+dispatch_values(struct request *r, struct call *call)
+{
+	dispatch_fill(r, call, r->route, r->user_id, r->key, r->values);
 }
 
 static enum err

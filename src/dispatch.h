@@ -45,6 +45,12 @@ extern const struct handler handle_call;
 /* The values of a call of the request's row, in the function's order. */
 void dispatch_values(struct request *r, struct call *call);
 
+/* The same of any row, for this user with this key (NULL: none); `values` are
+ * those of its fields.  All texts must live as long as the request. */
+void
+dispatch_fill(struct request *r, struct call *call, const struct route *route,
+    const char *user_id, const char *key, const char *const *values);
+
 /* The dispatch of this process, for handlers (metrics, readiness). */
 const struct dispatch *dispatch_current(void);
 

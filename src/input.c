@@ -59,6 +59,7 @@ wrong_type(struct input_errors *errors, const struct field *field)
 	case FIELD_OBJECT:
 		return refuse(errors, field, "type", "must be an object");
 	case FIELD_ARRAY:
+	case FIELD_LIST:
 	case FIELD_NAMES:
 		return refuse(errors, field, "type", "must be an array");
 	default:
@@ -132,8 +133,8 @@ is_month(const char *text, size_t len)
 	int month = len == 7 ? atoi(text + 5) : 0;
 
 	return strspn(text, "0123456789") == 4 && text[4] == '-' &&
-	    strspn(text + 5, "0123456789") == 2 && month >= 1 &&
-	    month <= 12 && atoi(text) > 0;
+	    strspn(text + 5, "0123456789") == 2 && month >= 1 && month <= 12 &&
+	    atoi(text) > 0;
 }
 
 /* What is wrong with the form of a text, NULL if nothing. */
@@ -283,7 +284,7 @@ check_array(struct arena *a, const struct field *field,
 			field->min, field->max));
 	if (field->type == FIELD_NAMES)
 		return check_names(a, field, array, errors);
-	return input_json(a, array);
+	return field->type == FIELD_LIST ? "" : input_json(a, array);
 }
 
 static enum json_type
@@ -297,6 +298,7 @@ json_type_of(enum field_type type)
 	case FIELD_OBJECT:
 		return json_type_object;
 	case FIELD_ARRAY:
+	case FIELD_LIST:
 	case FIELD_NAMES:
 		return json_type_array;
 	default:
@@ -319,6 +321,7 @@ check_json(struct arena *a, const struct field *field, struct json_object *json,
 	case FIELD_BOOL:
 		return json_object_get_boolean(json) ? "true" : "false";
 	case FIELD_ARRAY:
+	case FIELD_LIST:
 	case FIELD_NAMES:
 		return check_array(a, field, json, errors);
 	case FIELD_OBJECT:

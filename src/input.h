@@ -68,11 +68,24 @@ const char *input_text(struct arena *a, const struct field *field,
  * (json-c keeps the text of those with a point or an exponent). */
 const char *input_json(struct arena *a, struct json_object *json);
 
+/* The elements of a parsed array; of anything else there are none. */
+size_t input_count(struct json_object *array);
+struct json_object *input_element(struct json_object *array, size_t i);
+
+/* A member of a parsed object, NULL if there is none (or it is null). */
+struct json_object *input_member(struct json_object *object, const char *name);
+
+/* The text of a parsed string, NULL if it is none. */
+const char *input_string(struct json_object *string);
+
+bool input_is_object(struct json_object *json);
+
 /* SHA-256 of a function's name and its values in order, each with its length
  * before it (NULL has a mark of its own): what makes two requests the same.
  * `out` gets "\x" and 64 hex digits: a bytea literal. */
-void input_hash(char out[67], const char *function, const char *const *values,
-    size_t count);
+enum { INPUT_HASH_SIZE = 67 };
+void input_hash(char out[INPUT_HASH_SIZE], const char *function,
+    const char *const *values, size_t count);
 
 /* The value of an Idempotency-Key header: 1..255 visible ASCII, raw or in
  * double quotes ("k" and k are one).  NULL if it is not that. */

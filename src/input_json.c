@@ -87,3 +87,40 @@ input_json(struct arena *a, struct json_object *json)
 	buf_free(&out);
 	return text;
 }
+
+size_t
+input_count(struct json_object *array)
+{
+	return json_object_is_type(array, json_type_array)
+	    ? json_object_array_length(array)
+	    : 0;
+}
+
+struct json_object *
+input_element(struct json_object *array, size_t i)
+{
+	return json_object_array_get_idx(array, i);
+}
+
+struct json_object *
+input_member(struct json_object *object, const char *name)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(object, name, &value);
+	return value;
+}
+
+const char *
+input_string(struct json_object *string)
+{
+	return json_object_is_type(string, json_type_string)
+	    ? json_object_get_string(string)
+	    : NULL;
+}
+
+bool
+input_is_object(struct json_object *json)
+{
+	return json_object_is_type(json, json_type_object);
+}

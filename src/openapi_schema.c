@@ -48,8 +48,7 @@ schema_of_field(struct buf *out, const struct field *f)
 		buf_adds(out, "{\"type\":\"boolean\"}");
 		return;
 	case FIELD_TIME:
-		buf_adds(out,
-		    "{\"type\":\"string\",\"format\":\"date-time\"}");
+		buf_adds(out, "{\"type\":\"string\",\"format\":\"date-time\"}");
 		return;
 	case FIELD_OBJECT:
 		buf_adds(out, "{\"type\":\"object\"}");
@@ -58,6 +57,7 @@ schema_of_field(struct buf *out, const struct field *f)
 		buf_adds(out, "{}");
 		return;
 	case FIELD_ARRAY:
+	case FIELD_LIST:
 		buf_printf(out,
 		    "{\"type\":\"array\",\"items\":{\"type\":\"object\"},"
 		    "\"minItems\":%lld,\"maxItems\":%lld}",
@@ -117,6 +117,7 @@ example_of_field(struct buf *out, const struct field *f)
 		buf_adds(out, "{}");
 		break;
 	case FIELD_ARRAY:
+	case FIELD_LIST:
 		buf_adds(out, "[{}]");
 		break;
 	case FIELD_NAMES:
@@ -192,8 +193,7 @@ static const struct {
 	    "\"type\":\"object\",\"additionalProperties\":"
 	    "{\"type\":\"integer\"}",
 	    "{\"CNY\":9900}" },
-	{ "id",
-	    "\"type\":\"string\",\"pattern\":\"^[0-9a-z]{26}$\"",
+	{ "id", "\"type\":\"string\",\"pattern\":\"^[0-9a-z]{26}$\"",
 	    "\"01jd7z9w3k5v8x2m4n6p7q8r9s\"" },
 	{ "any", "", "{}" },
 };

@@ -73,43 +73,44 @@ wants_chinese(const struct request *r)
 					       : 0);
 }
 
-static void
-problem_headers(struct request *r, enum err err, bool chinese)
+enum err
+reply_problem_text(struct buf *out, const struct request *r, enum err err,
+    const char *detail, const char *extras)
 {
-	reply_header(r, "Content-Language", chinese ? "zh-CN" : "en");
-	if (error_row(err)->status == 503)
-		reply_header(r, "Retry-After", "1");
+	const struct error_row *row = error_row(err);
+	const char *title = wants_chinese(r) ? row->title_zh : row->title_en;
+
+	if (detail == NULL || detail[0] == '\0')
+		detail = title;
+	buf_printf(out,
+	    "{\"type\":\"urn:florin:problem:%s\",\"title\":", row->code);
+	buf_add_json(out, title);
+	buf_printf(out, ",\"status\":%d,\"detail\":", row->status);
+	buf_add_json(out, detail);
+	buf_printf(out, ",\"code\":\"%s\",\"request_id\":\"%s\"", row->code,
+	    r->id);
+	if (extras != NULL && extras[0] == '{' && extras[1] != '}')
+		buf_printf(out, ",%s", extras + 1);
+	else
+		buf_adds(out, "}");
+	return err;
 }
 
 void
 reply_problem(struct request *r, enum err err, const char *detail,
     const char *extras)
 {
-	const struct error_row *row = error_row(err);
-	bool chinese = wants_chinese(r);
-	const char *title = chinese ? row->title_zh : row->title_en;
 	struct buf body = { 0 };
 
-	if (detail == NULL || detail[0] == '\0')
-		detail = title;
-	buf_printf(&body,
-	    "{\"type\":\"urn:florin:problem:%s\",\"title\":", row->code);
-	buf_add_json(&body, title);
-	buf_printf(&body, ",\"status\":%d,\"detail\":", row->status);
-	buf_add_json(&body, detail);
-	buf_printf(&body, ",\"code\":\"%s\",\"request_id\":\"%s\"", row->code,
-	    r->id);
-	if (extras != NULL && extras[0] == '{' && extras[1] != '}')
-		buf_printf(&body, ",%s", extras + 1);
-	else
-		buf_adds(&body, "}");
-
+	reply_problem_text(&body, r, err, detail, extras);
 	r->reply.err = err;
-	r->reply.status = row->status;
+	r->reply.status = error_row(err)->status;
 	r->reply.body = arena_copy(&r->arena, body.data, body.len);
 	r->reply.body_len = body.len;
 	r->reply.content_type = "application/problem+json";
-	problem_headers(r, err, chinese);
+	reply_header(r, "Content-Language", wants_chinese(r) ? "zh-CN" : "en");
+	if (r->reply.status == 503)
+		reply_header(r, "Retry-After", "1");
 	buf_free(&body);
 }
 
@@ -216,16 +217,22 @@ call_error(const struct call *call)
 }
 
 enum err
+reply_outcome(const struct call *call)
+{
+	if (call->state == CALL_BROKEN || call->state == CALL_BAD_INPUT)
+		log_event(LOG_LEVEL_ERROR, "%s: SQLSTATE %s: %s",
+		    call->route->function, call->sqlstate,
+		    call->message != NULL ? call->message : "");
+	return call_error(call);
+}
+
+enum err
 reply_call(struct request *r, const struct call *call)
 {
-	enum err err = call_error(call);
+	enum err err = reply_outcome(call);
 
 	if (err == ERR_NONE)
 		return reply_answer(r, call);
-	if (call->state == CALL_BROKEN || call->state == CALL_BAD_INPUT)
-		log_event(LOG_LEVEL_ERROR, "%s: SQLSTATE %s: %s",
-		    r->route->function, call->sqlstate,
-		    call->message != NULL ? call->message : "");
 	if (call->state == CALL_REFUSED)
 		reply_problem(r, err, call->detail, call->extras);
 	else

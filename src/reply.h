@@ -6,6 +6,7 @@
 
 #include "errors.h"
 
+struct buf;
 struct request;
 struct call;
 
@@ -19,6 +20,14 @@ void reply_text(struct request *r, const char *content_type, const char *body);
  * `extras`, if not NULL, is a JSON object whose members are added. */
 void reply_problem(struct request *r, enum err err, const char *detail,
     const char *extras);
+
+/* Add the problem's JSON text to `out`.  Returns err. */
+enum err reply_problem_text(struct buf *out, const struct request *r,
+    enum err err, const char *detail, const char *extras);
+
+/* What a finished call came to, ERR_NONE if it was answered.  Logs what is a
+ * fault of ours. */
+enum err reply_outcome(const struct call *call);
 
 /* Reply with what a finished call says. */
 enum err reply_call(struct request *r, const struct call *call);

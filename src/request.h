@@ -58,13 +58,13 @@ struct request {
 	char caller[140];
 	const char *user_id; /* of a scoped row */
 	const char *key;     /* Idempotency-Key */
-	char hash[67];       /* of a keyed request */
 	const char *known_revision;
 	const char *values[ROUTE_FIELDS_MAX];
 	struct input_errors errors;
 
 	struct call *calls;
 	size_t calls_count;
+	void *state;       /* what a handler keeps, in the arena */
 	struct call audit; /* record_refusal, if audit.route is set */
 
 	struct reply reply;

@@ -62,6 +62,7 @@ enum field_type {
 	FIELD_OBJECT,  /* jsonb; any JSON object */
 	FIELD_JSON,    /* jsonb; any JSON value but null */
 	FIELD_ARRAY,   /* jsonb; any JSON array of min..max elements */
+	FIELD_LIST,    /* no SQL; an array for the row's own handler */
 	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
 	FIELD_MEMBERS, /* jsonb; all members of the body that no other field
 	                  names, at least one; a number must be an integer */

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-#define WALLET                                                          \
-	"user_id text, balance integer, held integer, level integer, "  \
-	"version integer, revision integer, total_granted integer, "    \
-	"total_spent integer, total_recharged money, "                  \
+#define WALLET                                                         \
+	"user_id text, balance integer, held integer, level integer, " \
+	"version integer, revision integer, total_granted integer, "   \
+	"total_spent integer, total_recharged money, "                 \
 	"first_recharged_at time?, frozen boolean, updated_at time"
 
-#define SESSION                                                      \
-	"id id, user_id text, client text?, started_at time, "       \
+#define SESSION                                                \
+	"id id, user_id text, client text?, started_at time, " \
 	"last_message_at time?, message_count integer"
 
 #define TASK                                                         \
@@ -94,7 +94,7 @@ const struct shape shapes[] = {
 	{ "session", SESSION },
 	{ "session_record",
 	    SESSION ", ended_at time, duration_seconds integer, "
-	    "end_reason ended|idle" },
+		    "end_reason ended|idle" },
 	{ "session_started", "session @session, stats @stats" },
 	{ "session_ended", "session_record @session_record, stats @stats" },
 	{ "session_current", "session @session?" },
@@ -150,8 +150,7 @@ const struct shape shapes[] = {
 	    "-session_record @session_record, -task @task, "
 	    "-refunded boolean, -transaction @transaction?" },
 	{ "field_error", "field text, code text, detail text" },
-	{ "suggestion",
-	    "kind top_up|upgrade, -package_id text, -plan text" },
+	{ "suggestion", "kind top_up|upgrade, -package_id text, -plan text" },
 	{ "any", "" },
 	{ "liveness", "status text" },
 	{ "readiness",

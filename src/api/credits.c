@@ -1,6 +1,7 @@
 /* Rows of the noun "credits". */
 #include "../dispatch.h"
 #include "../route.h"
+#include "batch.h"
 
 #define KINDS                                                             \
 	"registration|grant|consume|refund|hold|release|adjust|checkin|"  \
@@ -97,6 +98,10 @@ const struct route credits_routes[] = {
 	    "user_not_found not_found hold_closed forbidden "
 	    "idempotency_key_reused already_done",
 	    { F_HOLD_ID } },
+
+	{ "POST", "/api/credits/batch", WHO_SERVICE, ROUTE_BULK, &handle_batch,
+	    NULL, "batch_results", "",
+	    { { "operations", FIELD_LIST, IN_BODY, true, 1, 1000, 0 } } },
 
 	{ 0 },
 };

@@ -99,6 +99,10 @@ class Api:
         return self.write(f"credits/holds/{hold_id}/capture",
                           who or self.service, key, user_id=user_id, **more)
 
+    def batch(self, operations, who=None):
+        return self.post("/api/credits/batch", who or self.service,
+                         {"operations": operations})
+
     def release(self, who, hold_id, key=None, **more):
         return self.write(f"credits/holds/{hold_id}/release", who, key,
                           **more)

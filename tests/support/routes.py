@@ -103,6 +103,12 @@ def somebody_else(api, _):
     return {"user_id": api.new_user()}
 
 
+def an_operation(_, user_id):
+    return {"operations": [
+        {"op": "consume", "user_id": user_id, "amount": 1, "reason": "r",
+         "idempotency_key": uuid.uuid4().hex}]}
+
+
 ROUTES = [
     Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
           user_in="body"),
@@ -141,6 +147,8 @@ ROUTES = [
     Route("POST", "/api/credits/holds/{hold_id}/release", EVERYBODY,
           (shapes.HELD,), {}, user_in="body", keyed=True, another=None,
           prepare=own_hold),
+    Route("POST", "/api/credits/batch", SERVICE, (shapes.RESULTS,),
+          {"operations": []}, prepare=an_operation),
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),

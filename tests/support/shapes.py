@@ -230,6 +230,15 @@ def problem_schema(code):
     return schema
 
 
+PROBLEM = {"type": "object", "required": list(PROBLEM_MEMBERS)}
+RESULTS = exactly(results=listed({"oneOf": [
+    exactly(status={"const": 200}, transaction=TRANSACTION, wallet=WALLET),
+    exactly(status={"const": 200}, transaction=TRANSACTION, wallet=WALLET,
+            replayed={"const": True}),
+    exactly(status={"type": "integer", "minimum": 400}, problem=PROBLEM)]},
+    minItems=1))
+
+
 def check(value, schema):
     """AssertionError naming the first place that breaks the schema."""
     validator = jsonschema.Draft202012Validator(schema)

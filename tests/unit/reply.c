@@ -208,7 +208,8 @@ turns_failures_into_problems(void)
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct request r = { .route = &cached_row, .user_id = "alice" };
-		struct call call = { .state = cases[i].state,
+		struct call call = { .route = &cached_row,
+			.state = cases[i].state,
 			.code = cases[i].code,
 			.sqlstate = "XX000",
 			.message = "not for clients" };
