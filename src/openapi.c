@@ -252,6 +252,12 @@ content(struct buf *out, const char *names)
 {
 	bool text = false, json = false;
 
+	if (strcmp(names, "csv") == 0) {
+		buf_adds(out,
+		    ",\"content\":{\"text/csv\":{\"schema\":"
+		    "{\"type\":\"string\"},\"example\":\"id,kind\"}}");
+		return;
+	}
 	for (const char *p = names; *p != '\0'; p = next_word(p))
 		*(is_text(p) ? &text : &json) = true;
 	buf_adds(out, ",\"content\":{");

@@ -2,6 +2,7 @@
 #include "../dispatch.h"
 #include "../route.h"
 #include "batch.h"
+#include "export.h"
 
 #define KINDS                                                             \
 	"registration|grant|consume|refund|hold|release|adjust|checkin|"  \
@@ -12,6 +13,14 @@
 	{ "transaction_id", FIELD_INT, where, true, 1, AMOUNT_MAX, 0 }
 
 #define F_HOLD_ID { "hold_id", FIELD_ID, IN_PATH, true, 1, 128, 0 }
+
+#define F_LEDGER                                                         \
+	{ "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0, KINDS },          \
+	{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },                \
+	{ "to", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },                  \
+	{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },     \
+	{ "reference_id", FIELD_ID, IN_QUERY, false, 1, 128, 0 },        \
+	{ "grant_id", FIELD_INT, IN_QUERY, false, 1, AMOUNT_MAX, 0 }
 
 const struct route credits_routes[] = {
 	{ "GET", "/api/credits", WHO_ALL, ROUTE_SCOPED | ROUTE_CACHED,
@@ -27,17 +36,22 @@ const struct route credits_routes[] = {
 	{ "GET", "/api/credits/transactions", WHO_ALL, ROUTE_SCOPED,
 	    &handle_call, "florin_api.list_transactions", "transaction_list",
 	    "user_not_found invalid_request",
-	    { { "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0, KINDS },
-		{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },
-		{ "to", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },
-		{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
-		{ "reference_id", FIELD_ID, IN_QUERY, false, 1, 128, 0 },
-		F_LIST } },
+	    { F_LEDGER, F_LIST } },
+
+	{ "GET", "/api/credits/transactions/export", WHO_ALL, ROUTE_SCOPED,
+	    &handle_export, "florin_api.export_transactions", "csv",
+	    "user_not_found invalid_request",
+	    { F_LEDGER, { "limit", FIELD_INT, IN_QUERY, false, 1, 2000, 0 },
+		{ "cursor", FIELD_CURSOR, IN_QUERY, false, 1, 512, 0 } } },
 
 	{ "GET", "/api/credits/transactions/{transaction_id}", WHO_ALL,
 	    ROUTE_SCOPED, &handle_call, "florin_api.get_transaction",
 	    "transaction", "user_not_found not_found",
 	    { F_TRANSACTION_ID(IN_PATH) } },
+
+	{ "GET", "/api/credits/calendar", WHO_ALL, ROUTE_SCOPED, &handle_call,
+	    "florin_api.get_calendar", "calendar", "user_not_found",
+	    { { 0 } } },
 
 	{ "POST", "/api/credits/consume", WHO_ALL,
 	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,

@@ -1,6 +1,7 @@
 #include "buf.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -117,6 +118,16 @@ buf_add_json(struct buf *b, const char *text)
 	}
 	buf_add(b, text + plain, at - plain);
 	buf_add(b, "\"", 1);
+}
+
+void
+buf_add_percent(struct buf *b, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (isalnum((unsigned char)*text) || strchr("-._~", *text))
+			buf_add(b, text, 1);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)*text);
 }
 
 void

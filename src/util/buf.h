@@ -22,6 +22,10 @@ void buf_printf(struct buf *b, const char *format, ...)
  * characters are escaped; bytes that are not UTF-8 become U+FFFD. */
 void buf_add_json(struct buf *b, const char *text);
 
+/* Add text as the value of a query: all but letters, digits and "-._~" is
+ * percent-encoded. */
+void buf_add_percent(struct buf *b, const char *text);
+
 /* Empty it but keep the memory. */
 void buf_reset(struct buf *b);
 void buf_free(struct buf *b);

@@ -143,6 +143,10 @@ TRANSACTIONS = page(TRANSACTION)
 HELD = exactly(hold=HOLD, transaction=or_null(TRANSACTION), wallet=WALLET)
 HOLDS = page(HOLD)
 PLANS = page(PLAN)
+CALENDAR = exactly(data=listed(exactly(
+    at=TIME, credits=or_null(COUNT), source=or_null(SOURCE),
+    what={"enum": ["reset", "portion", "grant_expires", "period_begins",
+                   "period_ends", "hold_expires"]})))
 
 LOG_ENTRY = exactly(
     id=ID, operator=TEXT, operation=TEXT, user_id=or_null(USER_ID),

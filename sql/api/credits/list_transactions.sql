@@ -1,7 +1,8 @@
 -- GET /api/credits/transactions: a user's ledger, newest first.
 create or replace function florin_api.list_transactions(
 	caller text, user_id text, kind text, "from" timestamptz, "to" timestamptz,
-	reference_type text, reference_id text, "limit" bigint, cursor text)
+	reference_type text, reference_id text, grant_id bigint, "limit" bigint,
+	cursor text)
 returns florin.answer
 language plpgsql security definer
 set search_path = florin, pg_temp
@@ -13,24 +14,11 @@ declare
 	seqs bigint[];
 begin
 	perform touch(user_id, caller);
-	select array_agg(transaction_json(p.l) order by (p.l).seq desc),
-		array_agg((p.l).seq order by (p.l).seq desc)
+	select array_agg(transaction_json(l) order by l.seq desc),
+		array_agg(l.seq order by l.seq desc)
 		into rows, seqs
-		from (
-			select l from credit_transactions l
-			where l.user_id = list_transactions.user_id
-				and (before is null or l.seq < before)
-				and (list_transactions.kind is null
-					or l.kind = list_transactions.kind)
-				and ("from" is null or l.created_at >= "from")
-				and ("to" is null or l.created_at < "to")
-				and (list_transactions.reference_type is null
-					or l.reference_type = list_transactions.reference_type)
-				and (list_transactions.reference_id is null
-					or l.reference_id = list_transactions.reference_id)
-			order by l.seq desc
-			limit page + 1
-		) p;
+		from find_transactions(user_id, kind, "from", "to", reference_type,
+			reference_id, grant_id, before, page + 1) l;
 	return list_answer(rows, page, seqs[page]::text);
 end
 $$;

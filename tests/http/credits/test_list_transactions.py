@@ -124,3 +124,24 @@ def test_a_wrong_parameter_is_named(mine, field, value):
     answer = mine(**{field: value})
     assert (answer.status, answer.code) == (400, "invalid_request")
     assert [e["field"] for e in answer.json["errors"]] == [field]
+
+
+def test_a_grant_is_followed_from_where_it_came(api, user, token):
+    """What fed it, what drew from it, what came back: the sum remains."""
+    given = api.grant(user, 10, priority=1).json["transaction"]
+    grant = given["draws"][0]["grant_id"]
+    taken = api.consume(token, 25).json["transaction"]["id"]
+    api.refund(user, taken, amount=18)
+    api.consume(token, 1)
+    rows = api.get(PATH, token, grant_id=grant).json["data"]
+    assert [row["kind"] for row in rows] == [
+        "consume", "refund", "consume", "grant"]
+    assert rows[-1] == given
+    remaining = sum(
+        draw["amount"] * (1 if row["amount"] > 0 else -1)
+        for row in rows for draw in row["draws"]
+        if draw["grant_id"] == grant)
+    grants = api.get("/api/credits", token).json["grants"]
+    assert remaining == {g["id"]: g["remaining"] for g in grants}[grant]
+    assert api.get(PATH, token, grant_id=99).json["data"] == []
+    assert api.get(PATH, token, grant_id=0).status == 400

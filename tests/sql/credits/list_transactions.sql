@@ -4,11 +4,12 @@ select no_plan();
 create function pg_temp.list(
 	kind text default null, "from" timestamptz default null,
 	"to" timestamptz default null, reference_type text default null,
-	reference_id text default null, "limit" bigint default null,
-	cursor text default null)
+	reference_id text default null, grant_id bigint default null,
+	"limit" bigint default null, cursor text default null)
 returns jsonb language sql as $$
 	select body::jsonb from florin_api.list_transactions('user', 'ls-1',
-		kind, "from", "to", reference_type, reference_id, "limit", cursor)
+		kind, "from", "to", reference_type, reference_id, grant_id, "limit",
+		cursor)
 $$;
 create function pg_temp.ids(list jsonb) returns integer[]
 language sql as $$
@@ -81,6 +82,31 @@ select is(pg_temp.ids(pg_temp.list(kind => 'consume', "limit" => 2,
 select is(pg_temp.list(kind => 'consume', "limit" => 2, cursor => '5')
 	-> 'has_more', 'false', 'that has no more');
 
+-- A grant's whole story: where it came from, who drew from it, what came
+-- back, how it ended.
+select t.register('ls-3');
+select t.give('ls-3', 10, expires_at => t.now() + '1 d', priority => 1),
+	t.give('ls-3', 5);
+select t.consume('ls-3', 4), t.consume('ls-3', 60), t.refund('ls-3', 5, 57),
+	t.consume('ls-3', 1), t.refund('ls-3', 4);
+select t.sleep('1 d');
+create function pg_temp.story(of_grant bigint, "limit" bigint default null,
+	cursor text default null)
+returns jsonb language sql as $$
+	select body::jsonb from florin_api.list_transactions('user', 'ls-3', null,
+		null, null, null, null, of_grant, "limit", cursor)
+$$;
+select is(pg_temp.ids(pg_temp.story(2)), array[9, 8, 7, 6, 5, 4, 2],
+	'every row that names the grant');
+select is((select sum((d ->> 'amount')::bigint
+	* sign((e ->> 'amount')::numeric))
+	from jsonb_array_elements(pg_temp.story(2) -> 'data') e,
+		jsonb_array_elements(e -> 'draws') d
+	where d ->> 'grant_id' = '2'), 0::numeric, 'together what remains of it');
+select is(pg_temp.ids(pg_temp.story(3)), array[6, 5, 3], 'another''s');
+select is(pg_temp.ids(pg_temp.story(9)), '{}', 'no such grant');
+select is(pg_temp.ids(pg_temp.story(2, 3, '8')), array[7, 6, 5], 'in pages');
+
 -- Cursors of somebody else's making.
 select is(t.field_fault(format('select pg_temp.list(cursor => %L)', c)),
 	'{"field": "cursor", "code": "format"}', 'no cursor: ' || c)
@@ -88,11 +114,11 @@ select is(t.field_fault(format('select pg_temp.list(cursor => %L)', c)),
 		'99999999999999999']) c;
 
 select t.refused($$select florin_api.list_transactions('user', 'ls-none',
-	null, null, null, null, null, null, null)$$, 'ls-none', 'user_not_found');
+	null, null, null, null, null, null, null, null)$$, 'ls-none', 'user_not_found');
 select t.register('ls-2');
 select is(jsonb_array_length(body::jsonb -> 'data'), 1,
 	'nobody else''s rows') from florin_api.list_transactions('user', 'ls-2',
-	null, null, null, null, null, null, null);
+	null, null, null, null, null, null, null, null);
 
 -- Settled first.
 select t.give('ls-1', 5, expires_at => t.now() + '1 h');
