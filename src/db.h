@@ -34,7 +34,7 @@ struct call {
 	bool rerun; /* safe to repeat in doubt: a key, a read, a state */
 	enum call_state state;
 	int attempts;
-	bool doubted;   /* an earlier attempt's outcome is not known */
+	bool doubted; /* an earlier attempt's outcome is not known */
 
 	/* CALL_ANSWERED */
 	int status;

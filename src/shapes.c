@@ -12,11 +12,11 @@
 	"id id, user_id text, client text?, started_at time, " \
 	"last_message_at time?, message_count integer"
 
-#define TASK                                                         \
-	"id id, user_id text, kind text, "                           \
-	"status queued|running|succeeded|failed|cancelled, "         \
-	"cost integer, input any?, result any?, error any?, "        \
-	"transaction_id integer?, refund_transaction_id integer?, "  \
+#define TASK                                                        \
+	"id id, user_id text, kind text, "                          \
+	"status queued|running|succeeded|failed|cancelled, "        \
+	"cost integer, input any?, result any?, error any?, "       \
+	"transaction_id integer?, refund_transaction_id integer?, " \
 	"attempts integer, created_at time, finished_at time?"
 
 const struct shape shapes[] = {
@@ -41,8 +41,7 @@ const struct shape shapes[] = {
 	{ "plan",
 	    "plan text, rank integer, monthly_credits integer, "
 	    "prices [@price], available boolean" },
-	{ "price",
-	    "period monthly|yearly, amount integer, currency text" },
+	{ "price", "period monthly|yearly, amount integer, currency text" },
 	{ "plan_list", "data [@plan], has_more boolean, next_cursor text?" },
 	{ "reset", "transaction @transaction?, wallet @wallet" },
 	{ "user",

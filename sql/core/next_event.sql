@@ -1,7 +1,7 @@
 -- What happens to a user's wallet by itself next (all null: nothing).  At one
--- moment: end of a hold or a lease (1), period end (2), grant expiry (3), period begin (4),
--- quota (5), then what moves no credits (6).  One branch for each kind of
--- event; florin.settle applies it.
+-- moment: end of a hold or a lease (1), period end (2), grant expiry (3),
+-- period begin (4), quota (5), then what moves no credits (6).  One branch for
+-- each kind of event; florin.settle applies it.
 create or replace function florin.next_event(uid text)
 returns florin.due_event
 language sql stable

@@ -87,10 +87,22 @@ writes_json_strings(void)
 	buf_free(&b);
 }
 
+static void
+percent_encodes(void)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, "x=");
+	buf_add_percent(&b, "aZ0-._~ /?&=#%+\n\xc3\xa9");
+	CHECK_TEXT(b.data, "x=aZ0-._~%20%2F%3F%26%3D%23%25%2B%0A%C3%A9");
+	buf_free(&b);
+}
+
 CU_TestInfo buf_tests[] = {
 	{ "grows and stays terminated", grows_and_stays_terminated },
 	{ "empty additions terminate", empty_additions_terminate },
 	{ "prints across its size", prints_across_its_size },
 	{ "writes JSON strings", writes_json_strings },
+	{ "percent-encodes", percent_encodes },
 	CU_TEST_INFO_NULL,
 };

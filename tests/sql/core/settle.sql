@@ -164,7 +164,8 @@ update florin.wallets set last_effective_at = next_due_at
 	where user_id = 'st-m';
 select t.refused('select t.consume(''st-m'', 51)', 'st-m',
 	'insufficient_credits', '{"balance": 50, "required": 51, "shortfall": 1,
-	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'at its expiry it cannot');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}',
+	'at its expiry it cannot');
 rollback;
 
 -- A reader at that very moment: the clock is stopped.

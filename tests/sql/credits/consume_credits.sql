@@ -53,7 +53,8 @@ select is(t.consume('con-1', 28, 'k2') #>> '{transaction,balance_after}', '0',
 	'after a top-up the same key succeeds');
 select t.refused($$select t.consume('con-1', 1)$$, 'con-1',
 	'insufficient_credits', '{"balance": 0, "required": 1, "shortfall": 1,
-	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'nothing from nothing');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}',
+	'nothing from nothing');
 
 -- References.
 create function pg_temp.with_reference(type text, id text) returns void

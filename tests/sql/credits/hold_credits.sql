@@ -57,7 +57,8 @@ select t.refused('select t.hold(''hd-1'', 33)', 'hd-1',
 	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}');
 select t.refused('select t.consume(''hd-1'', 33)', 'hd-1',
 	'insufficient_credits', '{"balance": 32, "required": 33, "shortfall": 1,
-	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}', 'what is held cannot be spent');
+	"suggestions": [{"kind": "upgrade", "plan": "lite"}]}',
+	'what is held cannot be spent');
 select is(t.hold('hd-1', 32) #> '{wallet,balance}', '0', 'all that is left');
 
 -- Frozen.

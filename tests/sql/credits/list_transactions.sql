@@ -114,7 +114,8 @@ select is(t.field_fault(format('select pg_temp.list(cursor => %L)', c)),
 		'99999999999999999']) c;
 
 select t.refused($$select florin_api.list_transactions('user', 'ls-none',
-	null, null, null, null, null, null, null, null)$$, 'ls-none', 'user_not_found');
+	null, null, null, null, null, null, null, null)$$, 'ls-none',
+	'user_not_found');
 select t.register('ls-2');
 select is(jsonb_array_length(body::jsonb -> 'data'), 1,
 	'nobody else''s rows') from florin_api.list_transactions('user', 'ls-2',
