@@ -189,17 +189,21 @@ static cfg_t *
 make_parser(void)
 {
 	const cfg_flag_t flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
-	cfg_opt_t options[SETTINGS_MAX + 3], pool[SETTINGS_MAX + 1];
-	cfg_opt_t issuer[SETTINGS_MAX + 1], end = CFG_END();
+	cfg_opt_t options[SETTINGS_MAX + 4], pool[SETTINGS_MAX + 1];
+	cfg_opt_t issuer[SETTINGS_MAX + 1], jobs[SETTINGS_MAX + 1];
+	cfg_opt_t end = CFG_END();
 	cfg_opt_t pools = CFG_SEC("pool", pool, flags);
 	cfg_opt_t issuers = CFG_SEC("issuer", issuer, flags);
+	cfg_opt_t job = CFG_SEC("jobs", jobs, CFGF_NONE);
 	size_t count = make_options(options, "");
 	cfg_t *cfg;
 
 	make_options(pool, "pool");
 	make_options(issuer, "issuer");
+	make_options(jobs, "jobs");
 	options[count++] = pools;
 	options[count++] = issuers;
+	options[count++] = job;
 	options[count] = end;
 	if ((cfg = cfg_init(options, CFGF_NONE)) == NULL)
 		abort();
@@ -250,6 +254,7 @@ copy_config(struct config *config, cfg_t *cfg)
 		config->pools[i].name = cfg_title(pool);
 		copy_values(&config->pools[i], pool, "pool");
 	}
+	copy_values(config, cfg_getsec(cfg, "jobs"), "jobs");
 	config->issuers_count = cfg_size(cfg, "issuer");
 	for (unsigned i = 0; i < config->issuers_count; i++) {
 		cfg_t *issuer = cfg_getnsec(cfg, "issuer", i);
@@ -449,7 +454,8 @@ print_section(FILE *out, const char *section, const char *name,
     const void *base)
 {
 	if (name != NULL)
-		fprintf(out, "\n%s %s {\n", section, name);
+		fprintf(out, "\n%s%s%s {\n", section, *name == '\0' ? "" : " ",
+		    name);
 	for (size_t i = 0; i < config_settings_count; i++)
 		if (strcmp(config_settings[i].section, section) == 0)
 			print_setting(out, &config_settings[i], base);
@@ -464,6 +470,7 @@ config_print(const struct config *config, FILE *out)
 	for (size_t i = 0; i < config->pools_count; i++)
 		print_section(out, "pool", config->pools[i].name,
 		    &config->pools[i]);
+	print_section(out, "jobs", "", config);
 	for (size_t i = 0; i < config->issuers_count; i++)
 		print_section(out, "issuer", config->issuers[i].name,
 		    &config->issuers[i]);

@@ -32,6 +32,15 @@ struct pool_config {
 	int slow_ms;            /* request_slowlog_timeout, 1s */
 };
 
+/* The role that settles what is due and does other work by itself. */
+struct jobs_config {
+	const char *database; /* libpq connection string; "" = no jobs here */
+	int max_children;     /* pm.max_children, 1 */
+	int interval_ms;      /* between looks for what is due, 1s */
+	int share;            /* percent of the time that a child works while
+	                         requests are served, 50 */
+};
+
 struct issuer_config {
 	const char *name;     /* title of its section */
 	const char *iss;      /* expected iss, "" = not compared */
@@ -61,6 +70,7 @@ struct config {
 	const char *private_upstreams[LIST_MAX]; /* addresses */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;
+	struct jobs_config jobs;
 	struct issuer_config issuers[ISSUERS_MAX];
 	size_t issuers_count;
 	void *cfg; /* owned: the parser's memory */

@@ -84,6 +84,8 @@ is_origin(const char *value)
 
 #define GLOBAL(member) offsetof(struct config, member)
 #define POOL(member) offsetof(struct pool_config, member)
+#define JOBS(member) \
+	(offsetof(struct config, jobs) + offsetof(struct jobs_config, member))
 #define ISSUER(member) offsetof(struct issuer_config, member)
 
 const struct setting config_settings[] = {
@@ -142,6 +144,16 @@ const struct setting config_settings[] = {
 	    "after this a worker that is still busy is ended" },
 	{ "pool", "request_slowlog_timeout", SET_TIME, "1s", 0, 3600000, NULL,
 	    POOL(slow_ms), "slower requests are logged as slow; 0: none" },
+
+	{ "jobs", "database", SET_TEXT, "", 0, 0, NULL, JOBS(database),
+	    "libpq connection string; empty: this host runs no jobs" },
+	{ "jobs", "pm.max_children", SET_INT, "1", 1, 16, NULL,
+	    JOBS(max_children), "processes, each with a connection" },
+	{ "jobs", "interval", SET_TIME, "1s", 10, 3600000, NULL,
+	    JOBS(interval_ms), "pause after nothing was due" },
+	{ "jobs", "share", SET_INT, "50", 1, 100, NULL, JOBS(share),
+	    "percent of the time that a process works while this host serves "
+	    "requests" },
 
 	{ "issuer", "iss", SET_TEXT, "", 0, 0, NULL, ISSUER(iss),
 	    "what the claim iss must be if present; empty: not compared" },

@@ -12,6 +12,7 @@
 
 #include "auth.h"
 #include "config.h"
+#include "jobs.h"
 #include "log.h"
 #include "metrics.h"
 #include "openapi.h"
@@ -144,20 +145,24 @@ find_pool(const struct config *config, const char *name)
 }
 
 static int
-run_worker(const struct config *config, const struct options *o)
+run_role(const struct config *config, const struct options *o)
 {
 	const struct pool_config *pool = find_pool(config, o->pool);
 	struct metrics *metrics = metrics_attach(CHILD_METRICS_FD);
+	bool is_job = strcmp(o->role, JOBS_NAME) == 0;
 	char process[64];
 
-	if (strcmp(o->role, "worker") != 0 || pool == NULL || metrics == NULL ||
-	    o->slot >= METRICS_SLOTS) {
+	if ((!is_job && (strcmp(o->role, "worker") != 0 || pool == NULL)) ||
+	    metrics == NULL || o->slot >= METRICS_SLOTS) {
 		fprintf(stderr, "florind: roles are started by the master\n");
 		return EX_USAGE;
 	}
-	snprintf(process, sizeof(process), "%.32s/%zu", pool->name, o->slot);
+	snprintf(process, sizeof(process), "%.32s/%zu",
+	    is_job ? JOBS_NAME : pool->name, o->slot);
 	log_open(config->error_log, config->log_level, process);
 	srandom((unsigned)(time(NULL) ^ getpid()));
+	if (is_job)
+		return jobs_run(config, metrics, o->slot);
 	return worker_run(config, pool, CHILD_LISTEN_FD, metrics, o->slot);
 }
 
@@ -186,7 +191,7 @@ main(int argc, char **argv)
 	if (o.test)
 		return test_config(config);
 	if (o.role != NULL)
-		return run_worker(config, &o);
+		return run_role(config, &o);
 	if (!log_open(config->error_log, config->log_level, "master")) {
 		fprintf(stderr, "cannot open %s\n", config->error_log);
 		return EX_CANTCREAT;

@@ -149,6 +149,55 @@ print_gauges(const struct metrics *m, struct buf *out)
 }
 
 void
+metrics_add(uint64_t *counter, uint64_t n)
+{
+	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
+static void
+one(struct buf *out, const char *name, const char *type, const char *help,
+    uint64_t value)
+{
+	head(out, name, type, help);
+	buf_printf(out, "florin_%s %llu\n", name, (unsigned long long)value);
+}
+
+static void
+per_job(const struct metrics_jobs *jobs, struct buf *out, const char *name,
+    const char *help, size_t offset)
+{
+	head(out, name, "counter", help);
+	for (size_t i = 0; i < METRICS_JOBS; i++) {
+		const struct metrics_job *j = &jobs->rows[i];
+
+		if (j->name[0] != '\0')
+			buf_printf(out, "florin_%s{job=\"%s\"} %llu\n", name,
+			    j->name,
+			    *(const unsigned long long *)((const char *)j +
+				offset));
+	}
+}
+
+static void
+print_jobs(const struct metrics_jobs *jobs, struct buf *out)
+{
+	one(out, "jobs_settled_total", "counter", "Wallets settled by jobs.",
+	    jobs->settled);
+	one(out, "jobs_settle_failures_total", "counter",
+	    "Wallets that could not be settled.", jobs->settle_failures);
+	one(out, "jobs_due_wallets", "gauge",
+	    "Wallets that wait to be settled.", jobs->due_wallets);
+	one(out, "jobs_overdue_seconds", "gauge",
+	    "Since when the first of them waits.", jobs->overdue_seconds);
+	per_job(jobs, out, "jobs_runs_total", "Runs of a job.",
+	    offsetof(struct metrics_job, runs));
+	per_job(jobs, out, "jobs_done_total", "What a job did.",
+	    offsetof(struct metrics_job, done));
+	per_job(jobs, out, "jobs_failures_total", "Runs that failed.",
+	    offsetof(struct metrics_job, failures));
+}
+
+void
 metrics_print(const struct metrics *m, struct buf *out)
 {
 	print_routes(m, out);
@@ -168,6 +217,7 @@ metrics_print(const struct metrics *m, struct buf *out)
 	    "Calls repeated because their outcome was in doubt.");
 	SLOT("database_conflicts_total", "counter", database_conflicts,
 	    "Calls rolled back by a conflict.");
+	print_jobs(&m->jobs, out);
 	print_gauges(m, out);
 }
 

@@ -38,12 +38,27 @@ struct metrics_slot {
 	uint64_t latency_us;
 };
 
+enum { METRICS_JOBS = 16 };
+
+/* What the children of the jobs role did, in sum (metrics_add). */
+struct metrics_job {
+	char name[32];
+	uint64_t runs, done, failures;
+};
+
+struct metrics_jobs {
+	uint64_t settled, settle_failures;
+	uint64_t due_wallets, overdue_seconds; /* when last looked at */
+	struct metrics_job rows[METRICS_JOBS];
+};
+
 /* All that master and children share. */
 struct metrics {
 	int64_t started_unix_us; /* of the master */
 	uint64_t restarts;       /* children replaced after a failure */
 	uint64_t max_active;
 	struct metrics_slot slots[METRICS_SLOTS];
+	struct metrics_jobs jobs;
 	struct ratelimit limits;
 };
 
@@ -54,6 +69,9 @@ struct metrics *metrics_attach(int fd);
 /* Count one answered request in a slot. */
 void metrics_count(struct metrics_slot *slot, size_t route, int status,
     int64_t latency_us);
+
+/* Count in what several children share. */
+void metrics_add(uint64_t *counter, uint64_t n);
 
 /* The texts of /metrics (Prometheus) and /status (php-fpm's keys). */
 void metrics_print(const struct metrics *m, struct buf *out);

@@ -15,6 +15,7 @@
 
 #include "auth.h"
 #include "config.h"
+#include "jobs.h"
 #include "log.h"
 #include "metrics.h"
 #include "notify.h"
@@ -61,6 +62,26 @@ give_fd(int fd, int to)
 		_exit(EX_OSERR);
 }
 
+/* Children of the jobs role stand behind the pools. */
+static bool
+is_job(const struct supervisor *s, const struct child *c)
+{
+	return c->pool == s->config->pools_count;
+}
+
+static const char *
+name_of(const struct supervisor *s, const struct child *c)
+{
+	return is_job(s, c) ? JOBS_NAME : s->config->pools[c->pool].name;
+}
+
+static int
+busy_ms_max(const struct supervisor *s, const struct child *c)
+{
+	return is_job(s, c) ? JOBS_BUSY_MS_MAX
+			    : s->config->pools[c->pool].request_timeout_ms;
+}
+
 static void
 become_child(const struct supervisor *s, size_t slot, pid_t master)
 {
@@ -73,9 +94,13 @@ become_child(const struct supervisor *s, size_t slot, pid_t master)
 	prctl(PR_SET_PDEATHSIG, SIGQUIT);
 	if (getppid() != master)
 		_exit(0);
-	listen_fd = fcntl(s->listen_fds[c->pool], F_DUPFD, 10);
 	metrics_fd = fcntl(s->metrics_fd, F_DUPFD, 10);
-	give_fd(listen_fd, CHILD_LISTEN_FD);
+	if (is_job(s, c)) {
+		close(CHILD_LISTEN_FD);
+	} else {
+		listen_fd = fcntl(s->listen_fds[c->pool], F_DUPFD, 10);
+		give_fd(listen_fd, CHILD_LISTEN_FD);
+	}
 	give_fd(metrics_fd, CHILD_METRICS_FD);
 	close_range(CHILD_METRICS_FD + 1, ~0U, 0);
 	sigemptyset(&none);
@@ -86,9 +111,9 @@ become_child(const struct supervisor *s, size_t slot, pid_t master)
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");
 	snprintf(number, sizeof(number), "%zu", slot);
-	execl(s->program, "florind", "-c", s->config->path, "--role", "worker",
-	    "--pool", s->config->pools[c->pool].name, "--slot", number,
-	    (char *)NULL);
+	execl(s->program, "florind", "-c", s->config->path, "--role",
+	    is_job(s, c) ? JOBS_NAME : "worker", "--pool", name_of(s, c),
+	    "--slot", number, (char *)NULL);
 	_exit(EX_OSERR);
 }
 
@@ -165,7 +190,7 @@ child_ended(struct supervisor *s, size_t slot, int status)
 	if (!fine && !s->stopping) {
 		s->metrics->restarts++;
 		log_event(LOG_LEVEL_WARNING, "child %s/%zu ended: %s %d",
-		    s->config->pools[c->pool].name, slot,
+		    name_of(s, c), slot,
 		    WIFSIGNALED(status) ? "signal" : "status",
 		    WIFSIGNALED(status) ? WTERMSIG(status)
 					: WEXITSTATUS(status));
@@ -212,7 +237,7 @@ end_hanging(struct supervisor *s)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct child *c = &s->children[i];
 		int64_t since_us = s->metrics->slots[i].busy_since_us;
-		int limit_ms = s->config->pools[c->pool].request_timeout_ms;
+		int limit_ms = busy_ms_max(s, c);
 
 		if (c->pid == 0 || since_us == 0)
 			continue;
@@ -220,7 +245,7 @@ end_hanging(struct supervisor *s)
 		if (now_us - since_us <= (int64_t)limit_ms * 1000)
 			continue;
 		log_event(LOG_LEVEL_ERROR, "child %s/%zu hangs: killed",
-		    s->config->pools[c->pool].name, i);
+		    name_of(s, c), i);
 		kill(c->pid, SIGKILL);
 	}
 	if (active > s->metrics->max_active)
@@ -321,15 +346,27 @@ loop(struct supervisor *s, const sigset_t *signals)
 /* ---- start and end ---- */
 
 static bool
+add_children(struct supervisor *s, size_t pool, int children)
+{
+	for (int i = 0; i < children; i++) {
+		if (s->count == METRICS_SLOTS)
+			return false;
+		s->children[s->count++].pool = pool;
+	}
+	return true;
+}
+
+static bool
 plan_children(struct supervisor *s)
 {
-	for (size_t p = 0; p < s->config->pools_count; p++)
-		for (int i = 0; i < s->config->pools[p].max_children; i++) {
-			if (s->count == METRICS_SLOTS)
-				return false;
-			s->children[s->count++].pool = p;
-		}
-	return true;
+	const struct config *config = s->config;
+	bool any_jobs = config->jobs.database[0] != '\0';
+
+	for (size_t p = 0; p < config->pools_count; p++)
+		if (!add_children(s, p, config->pools[p].max_children))
+			return false;
+	return add_children(s, config->pools_count,
+	    any_jobs ? config->jobs.max_children : 0);
 }
 
 static void

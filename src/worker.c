@@ -322,6 +322,8 @@ total_children(const struct config *config)
 
 	for (size_t i = 0; i < config->pools_count; i++)
 		n += (size_t)config->pools[i].max_children;
+	if (config->jobs.database[0] != '\0')
+		n += (size_t)config->jobs.max_children;
 	return n;
 }
 

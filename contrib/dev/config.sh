@@ -69,6 +69,9 @@ pool features {
 	request_terminate_timeout = 330s
 }
 private_upstreams = {"127.0.0.1"}
+jobs {
+	database = "host=$RUN/pg dbname=florin user=florin_jobs"
+}
 issuer dev {
 	iss = "florin-dev"
 	audience = "florin"

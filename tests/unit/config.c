@@ -69,6 +69,12 @@ reads_each_setting(void)
 	CHECK_TEXT(c->pools[1].name, "bulk");
 	CU_ASSERT_EQUAL(c->pools[1].request_timeout_ms, 120000);
 
+	CHECK_TEXT(c->jobs.database,
+	    "host=/run/postgresql dbname=florin user=florin_jobs");
+	CU_ASSERT_EQUAL(c->jobs.max_children, 2);
+	CU_ASSERT_EQUAL(c->jobs.interval_ms, 500);
+	CU_ASSERT_EQUAL(c->jobs.share, 25);
+
 	CU_ASSERT_EQUAL(c->issuers_count, 1);
 	CHECK_TEXT(issuer->name, "site");
 	CHECK_TEXT(issuer->iss, "https://site.example");

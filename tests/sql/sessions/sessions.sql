@@ -175,12 +175,11 @@ select t.register('se-j1'), t.register('se-j2'), t.register('se-j3');
 select t.start_session('se-j1'), t.start_session('se-j2');
 select t.sleep('31 min');
 select t.start_session('se-j3');
-select is(body, '{"users" : 1}', 'the job ends those of one user')
-	from florin_jobs.end_idle_sessions('system', 1);
-select is(body, '{"users" : 1}', 'and of the next')
-	from florin_jobs.end_idle_sessions('system', 100);
-select is(body, '{"users" : 0}', 'and is done')
-	from florin_jobs.end_idle_sessions('system', 100);
+select set_eq('select florin_jobs.due_wallets(9, 0)',
+	array['se-j1', 'se-j2'], 'the job finds idle ones');
+select ok(florin_jobs.settle_wallet(u), 'and ends them')
+	from florin_jobs.due_wallets(9, 0) u;
+select is_empty('select florin_jobs.due_wallets(9, 0)', 'and is done');
 select set_eq($$select user_id from florin.session_records
 	where user_id like 'se-j%'$$, array['se-j1', 'se-j2'],
 	'only idle ones are over');

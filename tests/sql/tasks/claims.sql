@@ -208,12 +208,11 @@ select t.sleep('1 day');
 select count(florin.settle_user(user_id)) from florin.wallets;
 select t.claim('tj', 60), t.claim('tj', 60), t.claim('tj', 600);
 select t.sleep('60 s');
-select is(body, '{"users" : 1}', 'the job settles leases')
-	from florin_jobs.settle_leases('system', 1);
-select is(body, '{"users" : 1}', 'of the next')
-	from florin_jobs.settle_leases('system', 9);
-select is(body, '{"users" : 0}', 'and is done')
-	from florin_jobs.settle_leases('system', 9);
+select set_eq('select florin_jobs.due_wallets(9, 0)',
+	array['tj-1', 'tj-2'], 'the job finds leases that have ended');
+select ok(florin_jobs.settle_wallet(u), 'and settles them')
+	from florin_jobs.due_wallets(9, 0) u;
+select is_empty('select florin_jobs.due_wallets(9, 0)', 'and is done');
 select is(count(*) filter (where status = 'queued'), 2::bigint, 'two ended')
 	from florin.tasks where kind = 'tj';
 rollback;

@@ -1,0 +1,204 @@
+"""Months that come while nobody, one or many settle: one quota for each."""
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+
+import pytest
+
+from support.api import new_key
+from support.storm import consume_request, get_request, statuses, storm
+from support.stack import children, wait_until
+
+MEMBERS = 40
+HOSTS = 3
+MONTHS = 2
+
+
+def jobs_pids(stack):
+    """The children of the jobs role."""
+    found = []
+    for pid in children(stack.master_pid):
+        with contextlib.suppress(OSError), open(
+                f"/proc/{pid}/cmdline", "rb") as file:
+            if b"\0jobs\0" in file.read():
+                found.append(pid)
+    return found
+
+
+@contextlib.contextmanager
+def jobs_stopped(stack):
+    pids = jobs_pids(stack)
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def more_hosts(stack, count):
+    """Masters of their own, as on other hosts: jobs and an idle pool."""
+    database = f"host={stack.run_dir}/pg dbname=florin user="
+    running = []
+    try:
+        for number in range(count):
+            config = stack.dir / f"host{number}.conf"
+            config.write_text(f"""
+                pool wallet {{
+                    listen = "{stack.run_dir}/host{number}.sock"
+                    database = "{database}florin_web"
+                    pm.max_children = 1
+                }}
+                jobs {{
+                    database = "{database}florin_jobs"
+                    interval = 50ms
+                }}
+                issuer dev {{
+                    secret_file = "{stack.variables['FLORIN_JWT_SECRET_FILE']}"
+                }}""")
+            with open(stack.dir / f"host{number}.log", "wb") as log:
+                running.append(subprocess.Popen(
+                    [stack.build_dir / "florind", "-c", config],
+                    stdout=log, stderr=log))
+        yield
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGQUIT)
+        for process in running:
+            process.wait(20)
+
+
+def make_members(api, count):
+    """Half by the month with what is to come, half by the year."""
+    users = [api.new_user(1000) for _ in range(count)]
+    for number, user in enumerate(users):
+        if number % 2:
+            api.make_member(user, "lite", "yearly")
+        else:
+            for _ in range(MONTHS + 2):
+                api.make_member(user, "lite")
+    return users
+
+
+def rows_of(stack, user, since):
+    return stack.rows(
+        "select kind, amount, effective_at"
+        " from florin.credit_transactions where user_id = %s and seq > %s"
+        " and kind in ('reset', 'membership', 'expire') order by seq",
+        user, since)
+
+
+def check_months(stack, user, version):
+    """Each month that has come gave its quota, once, at its first moment."""
+    rows = rows_of(stack, user, version)
+    resets = [row for row in rows if row["kind"] == "reset"]
+    moments = [row["effective_at"] for row in resets]
+    expected = [row["month"] for row in stack.rows(
+        "select month from florin.memberships, generate_series("
+        " date_trunc('month', started_at) + interval '1 month',"
+        " florin.clock(), interval '1 month') month where user_id = %s",
+        user)]
+    assert len(expected) >= MONTHS
+    assert moments == expected[-len(moments):] and len(moments) >= MONTHS
+    assert all(row["amount"] == 100 for row in resets)
+    assert all(row["kind"] != "membership" for row in rows)
+
+
+def versions(api, users):
+    return {user: api.get("/api/credits", api.as_user(user)).json["version"]
+            for user in users}
+
+
+def spend_meanwhile(api, users, until):
+    """Everybody spends until the event is set; all must be served."""
+    answers = []
+
+    def spend():
+        while not until.is_set():
+            answers.extend(storm(api, [
+                consume_request(api, api.as_user(user), new_key(), amount=1,
+                                reason="r") for user in users]))
+
+    spender = threading.Thread(target=spend)
+    spender.start()
+    return spender, answers
+
+
+def due(stack):
+    return stack.value("select count(*) from florin.wallets"
+                       " where next_due_at <= florin.clock()")
+
+
+def test_three_hosts_after_two_months_while_users_spend(api, stack):
+    users = make_members(api, MEMBERS)
+    before = versions(api, users)
+    done = threading.Event()
+    with jobs_stopped(stack):
+        stack.dev("clock", "62 days")
+        assert due(stack) >= MEMBERS
+        # Only every fourth is touched: the others are the jobs'.
+        spender, answers = spend_meanwhile(api, users[::4], done)
+        with more_hosts(stack, HOSTS):
+            wait_until(lambda: due(stack) == 0, 60, "the hosts settle all")
+        done.set()
+        spender.join()
+    assert statuses(answers) == {200: len(answers)}
+    for user in users:
+        check_months(stack, user, before[user])
+
+
+def test_on_touch_alone(api, stack):
+    users = make_members(api, MEMBERS // 2)
+    before = versions(api, users)
+    with jobs_stopped(stack):
+        stack.dev("clock", "62 days")
+        # Many touch each at once, by all kinds of calls.
+        requests = []
+        for user in users:
+            token = api.as_user(user)
+            requests += [
+                request for _ in range(4) for request in (
+                    get_request(api, "/api/credits", token),
+                    get_request(api, "/api/membership", token),
+                    consume_request(api, token, new_key(), amount=1,
+                                    reason="r"))]
+        assert statuses(storm(api, requests)) == {200: len(requests)}
+        for user in users:
+            check_months(stack, user, before[user])
+
+
+@pytest.mark.parametrize("hosts", [2])
+def test_jobs_and_touches_at_the_same_moment(api, stack, hosts):
+    """The month begins while everybody spends and the jobs run."""
+    users = make_members(api, MEMBERS // 2)
+    before = versions(api, users)
+    done = threading.Event()
+    with more_hosts(stack, hosts):
+        spender, answers = spend_meanwhile(api, users, done)
+        wait_until(lambda: len(answers) > len(users), 30, "they spend")
+        for _ in range(MONTHS):
+            stack.dev("clock", "31 days")
+        wait_until(lambda: due(stack) == 0, 60, "all is settled")
+        done.set()
+        spender.join()
+    assert statuses(answers) == {200: len(answers)}
+    for user in users:
+        check_months(stack, user, before[user])
+
+
+def test_progress_is_in_the_metrics(api, stack):
+    def settled():
+        text = api.get("/metrics").body.decode()
+        return int(text.split("\nflorin_jobs_settled_total ")[1].split()[0])
+
+    user = api.new_user(10)
+    start = settled()
+    api.grant(user, 5, expires_at=stack.moment("1 hour"))
+    stack.dev("clock", "2 hours")
+    wait_until(lambda: settled() > start, 20, "it is counted")
+    wait_until(lambda: due(stack) == 0, 20, "nothing is left")
