@@ -1,6 +1,5 @@
 """Months that come while nobody, one or many settle: one quota for each."""
 import contextlib
-import os
 import signal
 import subprocess
 import threading
@@ -9,35 +8,11 @@ import pytest
 
 from support.api import new_key
 from support.storm import consume_request, get_request, statuses, storm
-from support.stack import children, wait_until
+from support.stack import wait_until
 
 MEMBERS = 40
 HOSTS = 3
 MONTHS = 2
-
-
-def jobs_pids(stack):
-    """The children of the jobs role."""
-    found = []
-    for pid in children(stack.master_pid):
-        with contextlib.suppress(OSError), open(
-                f"/proc/{pid}/cmdline", "rb") as file:
-            if b"\0jobs\0" in file.read():
-                found.append(pid)
-    return found
-
-
-@contextlib.contextmanager
-def jobs_stopped(stack):
-    pids = jobs_pids(stack)
-    assert pids
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -138,7 +113,7 @@ def test_three_hosts_after_two_months_while_users_spend(api, stack):
     users = make_members(api, MEMBERS)
     before = versions(api, users)
     done = threading.Event()
-    with jobs_stopped(stack):
+    with stack.jobs_stopped():
         stack.dev("clock", "62 days")
         assert due(stack) >= MEMBERS
         # Only every fourth is touched: the others are the jobs'.
@@ -155,7 +130,7 @@ def test_three_hosts_after_two_months_while_users_spend(api, stack):
 def test_on_touch_alone(api, stack):
     users = make_members(api, MEMBERS // 2)
     before = versions(api, users)
-    with jobs_stopped(stack):
+    with stack.jobs_stopped():
         stack.dev("clock", "62 days")
         # Many touch each at once, by all kinds of calls.
         requests = []

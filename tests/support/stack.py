@@ -193,6 +193,28 @@ class Stack:
         """The children of the master."""
         return children(self.master_pid)
 
+    def jobs_pids(self):
+        """The children of the jobs role."""
+        found = []
+        for pid in self.worker_pids():
+            with contextlib.suppress(OSError), open(
+                    f"/proc/{pid}/cmdline", "rb") as file:
+                if b"\0--role\0jobs\0" in file.read():
+                    found.append(pid)
+        return found
+
+    @contextlib.contextmanager
+    def jobs_stopped(self):
+        """Nothing is settled but by those who ask."""
+        pids = wait_until(self.jobs_pids, 10, "the jobs run")
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
 
 def children(pid):
     """The processes whose parent is pid, in order of their ids."""
