@@ -12,6 +12,7 @@
 
 #include "auth_token.h"
 #include "json_scan.h"
+#include "secret.h"
 #include "util/hex.h"
 #include "util/sha256.h"
 #include "util/text.h"
@@ -44,21 +45,6 @@ struct auth {
 	struct cached cache[CACHE_ENTRIES];
 };
 
-/* "credential:NAME" stands in the directory that systemd made for us. */
-static bool
-secret_path(char *out, size_t size, const char *file)
-{
-	static const char prefix[] = "credential:";
-	const char *directory = getenv("CREDENTIALS_DIRECTORY");
-	const char *name = file + sizeof(prefix) - 1;
-
-	if (strncmp(file, prefix, sizeof(prefix) - 1) != 0)
-		return snprintf(out, size, "%s", file) < (int)size;
-	if (directory == NULL || *name == '\0' || strchr(name, '/') != NULL)
-		return false;
-	return snprintf(out, size, "%s/%s", directory, name) < (int)size;
-}
-
 static bool
 is_set(const char *setting)
 {
@@ -69,25 +55,10 @@ is_set(const char *setting)
 static const char *
 read_secret(struct issuer *issuer)
 {
-	char path[4096];
-	FILE *file;
-	size_t len;
-
 	if (!is_set(issuer->config->secret_file))
 		return NULL;
-	if (!secret_path(path, sizeof(path), issuer->config->secret_file))
-		return "there is no such credential";
-	if ((file = fopen(path, "re")) == NULL)
-		return strerror(errno);
-	setvbuf(file, NULL, _IONBF, 0); /* no second copy of the secret */
-	len = fread(issuer->secret, 1, sizeof(issuer->secret), file);
-	if (ferror(file))
-		len = 0;
-	fclose(file);
-	if (len > 0 && issuer->secret[len - 1] == '\n')
-		len--;
-	issuer->secret_len = len;
-	return len > SECRET_BYTES_MAX ? "the secret is too long" : NULL;
+	return secret_load(issuer->config->secret_file, issuer->secret,
+	    sizeof(issuer->secret), &issuer->secret_len);
 }
 
 static const char *

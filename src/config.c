@@ -147,6 +147,23 @@ validate_issuer(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
+static int
+validate_provider(cfg_t *cfg, cfg_opt_t *opt)
+{
+	static const char *const names[PROVIDERS_MAX] = { "stripe", "alipay",
+		"wechat" };
+	cfg_t *provider = validate_section(cfg, opt, PROVIDERS_MAX);
+
+	if (provider == NULL)
+		return -1;
+	for (size_t i = 0; i < PROVIDERS_MAX; i++)
+		if (strcmp(cfg_title(provider), names[i]) == 0)
+			return 0;
+	cfg_error(cfg, "provider %s: one of stripe, alipay, wechat",
+	    cfg_title(provider));
+	return -1;
+}
+
 static cfg_opt_t
 make_option(const struct setting *s)
 {
@@ -189,11 +206,12 @@ static cfg_t *
 make_parser(void)
 {
 	const cfg_flag_t flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
-	cfg_opt_t options[SETTINGS_MAX + 4], pool[SETTINGS_MAX + 1];
+	cfg_opt_t options[SETTINGS_MAX + 5], pool[SETTINGS_MAX + 1];
 	cfg_opt_t issuer[SETTINGS_MAX + 1], jobs[SETTINGS_MAX + 1];
-	cfg_opt_t end = CFG_END();
+	cfg_opt_t provider[SETTINGS_MAX + 1], end = CFG_END();
 	cfg_opt_t pools = CFG_SEC("pool", pool, flags);
 	cfg_opt_t issuers = CFG_SEC("issuer", issuer, flags);
+	cfg_opt_t providers = CFG_SEC("provider", provider, flags);
 	cfg_opt_t job = CFG_SEC("jobs", jobs, CFGF_NONE);
 	size_t count = make_options(options, "");
 	cfg_t *cfg;
@@ -201,8 +219,10 @@ make_parser(void)
 	make_options(pool, "pool");
 	make_options(issuer, "issuer");
 	make_options(jobs, "jobs");
+	make_options(provider, "provider");
 	options[count++] = pools;
 	options[count++] = issuers;
+	options[count++] = providers;
 	options[count++] = job;
 	options[count] = end;
 	if ((cfg = cfg_init(options, CFGF_NONE)) == NULL)
@@ -219,6 +239,7 @@ make_parser(void)
 	}
 	cfg_set_validate_func(cfg, "pool", validate_pool);
 	cfg_set_validate_func(cfg, "issuer", validate_issuer);
+	cfg_set_validate_func(cfg, "provider", validate_provider);
 	return cfg;
 }
 
@@ -261,6 +282,13 @@ copy_config(struct config *config, cfg_t *cfg)
 
 		config->issuers[i].name = cfg_title(issuer);
 		copy_values(&config->issuers[i], issuer, "issuer");
+	}
+	config->providers_count = cfg_size(cfg, "provider");
+	for (unsigned i = 0; i < config->providers_count; i++) {
+		cfg_t *provider = cfg_getnsec(cfg, "provider", i);
+
+		config->providers[i].name = cfg_title(provider);
+		copy_values(&config->providers[i], provider, "provider");
 	}
 }
 
@@ -474,4 +502,7 @@ config_print(const struct config *config, FILE *out)
 	for (size_t i = 0; i < config->issuers_count; i++)
 		print_section(out, "issuer", config->issuers[i].name,
 		    &config->issuers[i]);
+	for (size_t i = 0; i < config->providers_count; i++)
+		print_section(out, "provider", config->providers[i].name,
+		    &config->providers[i]);
 }

@@ -14,6 +14,7 @@
 enum {
 	POOLS_MAX = 8,
 	ISSUERS_MAX = 16,
+	PROVIDERS_MAX = 3,
 	LIST_MAX = 32,              /* with the final NULL */
 	LISTEN_PATH_BYTES_MAX = 107 /* sun_path without its NUL */
 };
@@ -57,6 +58,17 @@ struct issuer_config {
 	const char *required_claims[LIST_MAX]; /* beside exp and sub */
 };
 
+/* A payment provider; what another one needs is not read. */
+struct provider_config {
+	const char *name;        /* "stripe", "alipay", "wechat" */
+	const char *secret_file; /* Stripe: of the endpoint, "whsec_..." */
+	const char *app_id, *seller_id;    /* Alipay */
+	const char *public_key_file;       /* Alipay's key, PEM */
+	const char *mchid, *appid;         /* WeChat Pay */
+	const char *api_v3_key_file;       /* 32 bytes */
+	const char *public_keys[LIST_MAX]; /* WeChat Pay: "SERIAL=FILE" */
+};
+
 struct config {
 	const char *path;
 	const char *pid_file;  /* "" = none */
@@ -73,6 +85,8 @@ struct config {
 	struct jobs_config jobs;
 	struct issuer_config issuers[ISSUERS_MAX];
 	size_t issuers_count;
+	struct provider_config providers[PROVIDERS_MAX];
+	size_t providers_count;
 	void *cfg; /* owned: the parser's memory */
 };
 

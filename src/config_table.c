@@ -54,6 +54,15 @@ is_role_mapping(const char *value)
 	return equals != NULL && equals > value && is_role(equals + 1);
 }
 
+/* "5157F09EFDC096DE=/etc/florin/wechat.pem" */
+static bool
+is_named_file(const char *value)
+{
+	const char *equals = strchr(value, '=');
+
+	return equals != NULL && equals > value && equals[1] != '\0';
+}
+
 static bool
 is_not_empty(const char *value)
 {
@@ -87,6 +96,7 @@ is_origin(const char *value)
 #define JOBS(member) \
 	(offsetof(struct config, jobs) + offsetof(struct jobs_config, member))
 #define ISSUER(member) offsetof(struct issuer_config, member)
+#define PROVIDER(member) offsetof(struct provider_config, member)
 
 const struct setting config_settings[] = {
 	{ "", "pid", SET_TEXT, "", 0, 0, NULL, GLOBAL(pid_file),
@@ -185,6 +195,30 @@ const struct setting config_settings[] = {
 	    ISSUER(required_claims),
 	    "claims that must be present, "
 	    "beside exp and sub" },
+
+	{ "provider", "secret_file", SET_TEXT, "", 0, 0, NULL,
+	    PROVIDER(secret_file),
+	    "Stripe: the signing secret of the endpoint, whsec_...; one "
+	    "newline at the end is no part of it; credential:NAME: from "
+	    "systemd" },
+	{ "provider", "app_id", SET_TEXT, "", 0, 0, NULL, PROVIDER(app_id),
+	    "Alipay: your application" },
+	{ "provider", "seller_id", SET_TEXT, "", 0, 0, NULL,
+	    PROVIDER(seller_id), "Alipay: your account, 2088..." },
+	{ "provider", "public_key_file", SET_TEXT, "", 0, 0, NULL,
+	    PROVIDER(public_key_file), "Alipay: its public key, PEM" },
+	{ "provider", "mchid", SET_TEXT, "", 0, 0, NULL, PROVIDER(mchid),
+	    "WeChat Pay: your merchant number" },
+	{ "provider", "appid", SET_TEXT, "", 0, 0, NULL, PROVIDER(appid),
+	    "WeChat Pay: your application" },
+	{ "provider", "api_v3_key_file", SET_TEXT, "", 0, 0, NULL,
+	    PROVIDER(api_v3_key_file),
+	    "WeChat Pay: the API v3 key, 32 bytes; one newline at the end is "
+	    "no part of it; credential:NAME: from systemd" },
+	{ "provider", "public_keys", SET_LIST, "{}", 0, 0, is_named_file,
+	    PROVIDER(public_keys),
+	    "WeChat Pay: \"SERIAL=FILE\": by the Wechatpay-Serial that they "
+	    "are sent with, its public keys or platform certificates, PEM" },
 };
 
 const size_t config_settings_count = sizeof(config_settings) /

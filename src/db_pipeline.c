@@ -198,6 +198,23 @@ classify(const char *sqlstate)
 	return CALL_BROKEN;
 }
 
+/* A refusal that was returned, so that what its function wrote stays: code,
+ * explanation and extra members, a line each (florin.refusal). */
+static void
+take_refusal(struct call *call, char *text)
+{
+	char *detail = strchrnul(text, '\n');
+	char *extras = strchrnul(detail + (*detail != '\0'), '\n');
+
+	call->state = *extras != '\0' ? CALL_REFUSED : CALL_BROKEN;
+	if (call->state == CALL_BROKEN)
+		return;
+	*detail = *extras = '\0';
+	call->code = text;
+	call->detail = detail + 1;
+	call->extras = extras + 1;
+}
+
 static void
 take_row(struct call *call, PGresult *result)
 {
@@ -210,6 +227,8 @@ take_row(struct call *call, PGresult *result)
 	    ? -1
 	    : strtoll(PQgetvalue(result, 0, 3), NULL, 10);
 	call->state = CALL_ANSWERED;
+	if (call->status == 0)
+		take_refusal(call, PQgetvalue(result, 0, 1));
 }
 
 static void

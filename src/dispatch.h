@@ -14,6 +14,7 @@ struct auth;
 struct call;
 struct config;
 struct metrics;
+struct payments;
 struct pool_config;
 struct ratelimit;
 struct request;
@@ -25,6 +26,7 @@ struct dispatch {
 	const struct metrics *metrics;
 	struct ratelimit *limits;
 	struct auth *auth;
+	const struct payments *payments;
 };
 
 /* Check a request that was read; leaves calls to run, or a reply. */

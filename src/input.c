@@ -150,6 +150,10 @@ text_fault(const struct field *field, const char *text, size_t len)
 		return has_only(text, len, LOWER_DIGITS "_.-")
 		    ? NULL
 		    : "may only hold a-z 0-9 _ . -";
+	case FIELD_CURRENCY:
+		return has_only(text, len, UPPER)
+		    ? NULL
+		    : "must be a currency like EUR";
 	case FIELD_CURSOR:
 		return has_only(text, len, UPPER LOWER_DIGITS "_-")
 		    ? NULL
@@ -209,6 +213,7 @@ check_text(struct arena *a, const struct field *field, const char *text,
 	case FIELD_TEXT:
 	case FIELD_ID:
 	case FIELD_NAME:
+	case FIELD_CURRENCY:
 	case FIELD_CURSOR:
 	case FIELD_MONTH:
 	case FIELD_EMAIL:

@@ -32,6 +32,7 @@ static const struct job {
 	int64_t interval_us;
 	int limit;
 } jobs[] = {
+	{ "expire_orders", 10000000, 1000 },
 	{ "forget_answers", 60000000, 1000 },
 	{ "forget_logs", 60000000, 1000 },
 };

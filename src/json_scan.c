@@ -18,12 +18,12 @@ struct key {
 struct scan {
 	const char *start, *p, *end;
 	size_t fault_at;
-	int depth;
+	int depth, depth_max;
 	struct {
 		bool object;
 		size_t first_key;
 		size_t unescaped_used;
-	} open[JSON_DEPTH_MAX];
+	} open[JSON_DEPTH_LIMIT];
 	struct key *keys, keys_inline[KEYS_INLINE];
 	size_t keys_count, keys_size;
 	char *unescaped;
@@ -293,7 +293,7 @@ check_keys(struct scan *s, size_t first)
 static enum json_fault
 open_container(struct scan *s)
 {
-	if (s->depth == JSON_DEPTH_MAX)
+	if (s->depth == s->depth_max)
 		return fault_here(s, s->p, JSON_DEPTH);
 	s->open[s->depth].object = *s->p == '{';
 	s->open[s->depth].first_key = s->keys_count;
@@ -418,9 +418,17 @@ scan_text(struct scan *s)
 enum json_fault
 json_scan(const char *data, size_t len, size_t *offset)
 {
+	return json_scan_deep(data, len, JSON_DEPTH_MAX, offset);
+}
+
+enum json_fault
+json_scan_deep(const char *data, size_t len, int depth, size_t *offset)
+{
 	struct scan s = { .start = data,
 		.p = data,
 		.end = data + len,
+		.depth_max = depth < JSON_DEPTH_LIMIT ? depth
+						      : JSON_DEPTH_LIMIT,
 		.keys_size = KEYS_INLINE };
 	enum json_fault fault;
 

@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 enum {
-	JSON_DEPTH_MAX = 8,
+	JSON_DEPTH_MAX = 8,    /* of what clients send */
+	JSON_DEPTH_LIMIT = 64, /* of json_scan_deep */
 	JSON_INTEGER_DIGITS_MAX = 16,
 	JSON_NUMBER_BYTES_MAX = 128,
 	JSON_EXPONENT_MAX = 300 /* double and numeric of SQL both hold it */
@@ -36,6 +37,11 @@ enum json_fault {
  * where the fault stands (the second of two equal keys, at its quote).  Takes
  * at most n log n steps, whatever the keys are. */
 enum json_fault json_scan(const char *data, size_t len, size_t *offset);
+
+/* The same for a text of another's making, which may nest up to `depth`
+ * levels, at most JSON_DEPTH_LIMIT. */
+enum json_fault
+json_scan_deep(const char *data, size_t len, int depth, size_t *offset);
 const char *json_fault_text(enum json_fault fault);
 
 /* A token of a text that passed json_scan. */

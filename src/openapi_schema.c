@@ -81,6 +81,10 @@ schema_of_field(struct buf *out, const struct field *f)
 		buf_adds(out,
 		    "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_.-]+$\"");
 		break;
+	case FIELD_CURRENCY:
+		buf_adds(out,
+		    "{\"type\":\"string\",\"pattern\":\"^[A-Z]{3}$\"");
+		break;
 	case FIELD_CURSOR:
 		buf_adds(out,
 		    "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]+$\"");
@@ -129,6 +133,9 @@ example_of_field(struct buf *out, const struct field *f)
 		break;
 	case FIELD_EMAIL:
 		buf_adds(out, "\"alice@example.com\"");
+		break;
+	case FIELD_CURRENCY:
+		buf_adds(out, "\"CNY\"");
 		break;
 	case FIELD_USER_ID:
 		buf_adds(out, "\"alice\"");

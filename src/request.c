@@ -96,6 +96,11 @@ static const struct {
 	PARAM("HTTP_CONTENT_ENCODING", content_encoding),
 	PARAM("HTTP_TRANSFER_ENCODING", transfer_encoding),
 	PARAM("HTTP_ACCESS_CONTROL_REQUEST_METHOD", preflight_method),
+	PARAM("HTTP_STRIPE_SIGNATURE", stripe_signature),
+	PARAM("HTTP_WECHATPAY_SIGNATURE", wechat_signature),
+	PARAM("HTTP_WECHATPAY_TIMESTAMP", wechat_timestamp),
+	PARAM("HTTP_WECHATPAY_NONCE", wechat_nonce),
+	PARAM("HTTP_WECHATPAY_SERIAL", wechat_serial),
 #undef PARAM
 };
 

@@ -39,6 +39,9 @@ struct params {
 	const char *origin, *accept_language, *user_agent, *remote_addr;
 	const char *request_id, *web_server_id;
 	const char *preflight_method, *transfer_encoding, *accept;
+	const char *stripe_signature;
+	const char *wechat_signature, *wechat_timestamp;
+	const char *wechat_nonce, *wechat_serial;
 	bool doubled; /* one of them came twice */
 };
 

@@ -17,6 +17,7 @@ extern const struct route sessions_routes[];
 extern const struct route actions_routes[];
 extern const struct route tasks_routes[];
 extern const struct route features_routes[];
+extern const struct route payments_routes[];
 extern const struct route local_routes[];
 
 static const struct route *const tables[] = {
@@ -30,6 +31,7 @@ static const struct route *const tables[] = {
 	features_routes,
 	admin_routes,
 	catalogue_routes,
+	payments_routes,
 	local_routes,
 	internal_routes,
 };

@@ -27,12 +27,12 @@ enum who {
 };
 
 enum {
-	ROUTE_SCOPED = 1,        /* the function takes user_id: a user's own,
+	ROUTE_SCOPED = 1,       /* the function takes user_id: a user's own,
 	                            else named (path, query on GET and DELETE,
 	                            body on others) */
-	ROUTE_KEY = 2,           /* takes Idempotency-Key */
-	ROUTE_KEY_REQUIRED = 4,  /* 400 without one */
-	ROUTE_AUDITED = 8,       /* takes ip and user_agent; an admin's
+	ROUTE_KEY = 2,          /* takes Idempotency-Key */
+	ROUTE_KEY_REQUIRED = 4, /* 400 without one */
+	ROUTE_AUDITED = 8,      /* takes ip and user_agent; an admin's
 	                            refusal is recorded */
 	ROUTE_CACHED = 16,       /* takes known_revision; ETag and 304 */
 	ROUTE_RERUN = 32,        /* safe to repeat in doubt without a key */
@@ -66,6 +66,7 @@ enum field_type {
 	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
 	FIELD_MEMBERS, /* jsonb; all members of the body that no other field
 	                  names, at least one; a number must be an integer */
+	FIELD_CURRENCY, /* text; ISO 4217, in capitals */
 	FIELD_BYTES,   /* bytea; of internal rows only */
 };
 
@@ -80,15 +81,15 @@ struct field {
 
 /* What a request does between the checks and the answer. */
 struct handler {
-	enum err (*start)(struct request *r);   /* queue calls or reply */
-	enum err (*finish)(struct request *r);  /* results to reply */
+	enum err (*start)(struct request *r);  /* queue calls or reply */
+	enum err (*finish)(struct request *r); /* results to reply */
 };
 
 struct route {
-	const char *method;   /* GET also serves HEAD */
-	const char *path;     /* "/api/credits/transactions/{transaction_id}" */
-	unsigned who;         /* set of enum who */
-	unsigned flags;       /* set of ROUTE_* */
+	const char *method; /* GET also serves HEAD */
+	const char *path;   /* "/api/credits/transactions/{transaction_id}" */
+	unsigned who;       /* set of enum who */
+	unsigned flags;     /* set of ROUTE_* */
 	const struct handler *handler;
 	const char *function; /* "florin_api.consume_credits", NULL if none */
 	const char *answer;   /* "201 200 wallet": statuses, if not 200 only,
@@ -98,11 +99,19 @@ struct route {
 };
 
 /* Common fields, so that rows stay short. */
-#define F_AMOUNT { "amount", FIELD_INT, IN_BODY, true, 1, AMOUNT_MAX, 0 }
-#define F_REASON { "reason", FIELD_TEXT, IN_BODY, true, 1, 500, 0 }
-#define F_LIST                                               \
-	{ "limit", FIELD_INT, IN_QUERY, false, 1, 200, 0 },  \
-	{ "cursor", FIELD_CURSOR, IN_QUERY, false, 1, 512, 0 }
+#define F_AMOUNT                                                     \
+	{                                                            \
+		"amount", FIELD_INT, IN_BODY, true, 1, AMOUNT_MAX, 0 \
+	}
+#define F_REASON                                               \
+	{                                                      \
+		"reason", FIELD_TEXT, IN_BODY, true, 1, 500, 0 \
+	}
+#define F_LIST                                                     \
+	{ "limit", FIELD_INT, IN_QUERY, false, 1, 200, 0 },        \
+	{                                                          \
+		"cursor", FIELD_CURSOR, IN_QUERY, false, 1, 512, 0 \
+	}
 
 /* All rows, in the order of the modules of src/api. */
 size_t route_count(void);

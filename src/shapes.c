@@ -73,6 +73,31 @@ const struct shape shapes[] = {
 	{ "hold_list", "data [@hold], has_more boolean, next_cursor text?" },
 	{ "hold_wallet",
 	    "hold @hold, transaction @transaction?, wallet @wallet" },
+	{ "package",
+	    "package_id text, title text, credits integer, "
+	    "bonus_credits integer, member_bonus_credits integer, "
+	    "amount integer, currency text, expires_after_days integer?, "
+	    "min_plan text?, available boolean" },
+	{ "package_list",
+	    "data [@package], has_more boolean, next_cursor text?" },
+	{ "order_item", "-package_id text, -plan text, -period text" },
+	{ "order",
+	    "id id, user_id text, "
+	    "status pending|paid|partially_refunded|refunded|cancelled|"
+	    "expired, item @order_item, amount integer, currency text, "
+	    "credits integer, bonus_credits integer, provider text, "
+	    "provider_reference text?, late boolean, created_at time, "
+	    "expires_at time, paid_at time?, refunded_amount integer, "
+	    "shortfall integer" },
+	{ "order_list", "data [@order], has_more boolean, next_cursor text?" },
+	{ "order_created", "order @order" },
+	{ "order_completed",
+	    "order @order, transactions [@transaction], wallet @wallet" },
+	{ "order_refunded",
+	    "order @order, transaction @transaction?, shortfall integer, "
+	    "wallet @wallet" },
+	{ "webhook_answer", "received boolean, outcome text" },
+	{ "webhook_code", "code text" },
 	{ "batch_results", "results [@batch_result]" },
 	{ "batch_result",
 	    "status integer, -transaction @transaction, -wallet @wallet, "

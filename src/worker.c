@@ -14,6 +14,7 @@
 #include "intake.h"
 #include "log.h"
 #include "metrics.h"
+#include "payment.h"
 #include "reply.h"
 #include "request.h"
 #include "sandbox.h"
@@ -357,7 +358,8 @@ worker_run(const struct config *config, const struct pool_config *pool,
 		.metrics = metrics,
 		.limits = &metrics->limits,
 		.pool = pool,
-		.auth = auth_new(config, &error) };
+		.auth = auth_new(config, &error),
+		.payments = payments_new(config) };
 	if (w.dispatch.auth == NULL) {
 		log_event(LOG_LEVEL_ERROR, "keys: %s", error);
 		return EX_CONFIG;

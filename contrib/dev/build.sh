@@ -12,7 +12,8 @@ PACKAGES=(
 # shellcheck disable=SC2034 # used by test.sh
 TEST_PACKAGES=(
 	clang libclang-rt-14-dev clang-format cppcheck shellcheck python3 python3-pytest
-	python3-psycopg2 python3-jsonschema postgresql-15-pgtap
+	python3-psycopg2 python3-jsonschema python3-cryptography
+	postgresql-15-pgtap
 	libtap-parser-sourcehandler-pgtap-perl apache2 systemd xz-utils jq
 )
 

@@ -17,6 +17,19 @@ make_secret()
 	own florind florind 600 "$file"
 }
 
+# The signing secret of a pretend Stripe: what it signs is real money here.
+make_stripe_secret()
+{
+	local file=$DEV/stripe.secret
+	if [ ! -s "$file" ]; then
+		(umask 077 &&
+			printf 'whsec_%s' "$(openssl rand -hex 16)" \
+				>"$file.new")
+		mv "$file.new" "$file"
+	fi
+	own florind florind 600 "$file"
+}
+
 # choose_port NAME PORT: last run's, else this one, else any that is free
 choose_port()
 {
@@ -42,6 +55,7 @@ write_env()
 		printf 'FLORIN_URL=%q\n' "http://127.0.0.1:$(<"$DEV/port")"
 		printf 'FLORIN_JWT_SECRET_FILE=%q\n' "$DEV/jwt.secret"
 		printf 'FLORIN_PSQL_URL=%q\n' "$(database_url)"
+		printf 'FLORIN_STRIPE_SECRET_FILE=%q\n' "$DEV/stripe.secret"
 	} >"$DEV/env.new"
 	mv "$DEV/env.new" "$DEV/env"
 }
@@ -77,6 +91,9 @@ issuer dev {
 	audience = "florin"
 	secret_file = "$DEV/jwt.secret"
 	may_mint = {user, service, admin}
+}
+provider stripe {
+	secret_file = "$DEV/stripe.secret"
 }
 END
 }
@@ -182,6 +199,7 @@ prepare()
 {
 	make_dirs
 	make_secret
+	make_stripe_secret
 	choose_port port "$PORT"
 	choose_port upstream.port 0
 	make_cluster

@@ -31,7 +31,8 @@ as $$
 		select d.grant_id,
 			sum(d.amount * sign(t.amount)) as remaining,
 			sum(d.amount) filter (where t.amount > 0
-				and t.kind not in ('refund', 'release')) as granted,
+				and t.kind not in ('refund', 'release', 'clawback'))
+				as granted,
 			bool_and(d.amount > 0) as positive
 		from ledger t, jsonb_to_recordset(t.draws)
 			as d (grant_id bigint, source text, amount bigint)
@@ -175,6 +176,8 @@ as $$
 	where k.user_id = uid and k.version > w.version
 	union all
 	select c.invariant, c.detail from florin.check_membership(uid) c
+	union all
+	select p.invariant, p.detail from florin.check_payments(uid) p
 $$;
 
 -- Rows of nobody: the ledger and the keys have no foreign key.

@@ -12,7 +12,8 @@ begin
 	if g.remaining = 0 then
 		return;
 	end if;
-	update florin.grants set remaining = 0, live = false
+	update florin.grants set remaining = 0, live = false,
+		expired = expired + remaining
 		where user_id = w.user_id and id = grant_id;
 	t.kind := 'expire';
 	t.amount := -g.remaining;

@@ -1,5 +1,6 @@
 -- Put credits into a grant of `source` and note it in t.draws.  Without an
 -- expiry a source that merges has one grant for each priority, which grows.
+-- What an order brings stays apart: its refund must find it.
 create or replace procedure florin.feed(
 	inout w florin.wallets, inout t florin.credit_transactions,
 	from_source text, credits bigint,
@@ -11,13 +12,17 @@ declare
 	g florin.grants;
 	moment constant timestamptz :=
 		coalesce(t.effective_at, w.last_effective_at);
+	order_id constant text := case when t.reference_type = 'order'
+		then t.reference_id end;
+	merges boolean;
 begin
 	select * into strict s from florin.credit_sources
 		where source = from_source;
 	if expiry is null and s.expires_after_days is not null then
 		expiry := moment + make_interval(days => s.expires_after_days);
 	end if;
-	if s.merge and expiry is null then
+	merges := s.merge and expiry is null and order_id is null;
+	if merges then
 		-- A merged grant holds no more than total_granted: refuse before
 		-- its own limit does.
 		if w.total_granted + credits > 9007199254740991 then
@@ -39,10 +44,10 @@ begin
 		w.grants_made := w.grants_made + 1;
 		insert into florin.grants
 			(user_id, id, source, amount, remaining, priority, category,
-			effective_at, expires_at, merged, live)
+			effective_at, expires_at, merged, live, order_id)
 			values (w.user_id, w.grants_made, from_source, credits, credits,
 			coalesce(burn_priority, s.priority), s.category,
-			moment, expiry, s.merge and expiry is null, true)
+			moment, expiry, merges, true, order_id)
 			returning * into g;
 		w.next_due_at := least(w.next_due_at, expiry);
 	end if;

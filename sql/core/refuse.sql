@@ -23,3 +23,15 @@ as $$
 			'field', field, 'code', code, 'detail', explanation))),
 		field || ': ' || explanation)
 $$;
+
+-- A refusal that keeps what the function wrote (an alert, say): the function
+-- returns it instead of raising.  Status 0 tells the program that the body is
+-- code, explanation and extra members, a line each.
+create or replace function florin.refusal(
+	code text, extras jsonb default '{}', explanation text default '')
+returns florin.answer
+language sql immutable
+as $$
+	select 0, code || E'\n' || replace(explanation, E'\n', ' ') || E'\n'
+		|| extras::text, false, null::bigint
+$$;

@@ -12,6 +12,7 @@ declare
 begin
 	call florin.give_back(w, t, taken, returned, t.amount, with_grace, lost);
 	call florin.post(w, t);
+	call florin.pay_shortfalls(w, t);
 	call florin.lose_returned(w, lost, t.effective_at);
 end
 $$;

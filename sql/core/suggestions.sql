@@ -4,7 +4,28 @@ create or replace function florin.suggestions(
 	w florin.wallets, shortfall bigint)
 returns jsonb
 language sql stable
-as $$ select florin.suggested_plan(w.user_id) $$;
+as $$
+	select florin.suggested_packages(w.user_id, shortfall)
+		|| florin.suggested_plan(w.user_id)
+$$;
+
+-- The cheapest package that suffices, one for each currency that packages are
+-- sold in.
+create or replace function florin.suggested_packages(
+	uid text, shortfall bigint)
+returns jsonb
+language sql stable
+as $$
+	select coalesce(jsonb_agg(jsonb_build_object('kind', 'top_up',
+		'package_id', p.package_id) order by p.currency), '[]')
+	from (
+		select distinct on (c.currency) c.currency, c.package_id
+		from florin.credit_packages c
+		where c.available and florin.has_plan(uid, c.min_plan)
+			and c.credits::numeric + c.bonus_credits >= shortfall
+		order by c.currency, c.amount, c.package_id
+	) p
+$$;
 
 -- The next plan above a user's present one, for somebody without any the
 -- first one.

@@ -2,6 +2,7 @@
 success and each of its errors must have been seen at the end."""
 import pytest
 
+from support import payments
 from support.api import Api
 from support.routes import route_of
 from support.stack import wait_until
@@ -38,7 +39,9 @@ def recorded_api(stack, recorder):
     configuration is changed and read again while it runs."""
     api = Api(stack)
     token = api.minter.token("no-issuer")
+    keys = payments.Keys()
     stack.configure("issuer dev {", f"""
+        {payments.configure(stack, keys)}
         cors_origins = {{"{ORIGIN}"}}
         issuer dev {{
             iss = "{ISSUER}"
@@ -49,6 +52,7 @@ def recorded_api(stack, recorder):
                "the new configuration is in force")
     api = Api(stack, {"iss": ISSUER, "aud": AUDIENCE})
     api.observers.append(recorder)
+    api.payment_keys = keys
     return api
 
 

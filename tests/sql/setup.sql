@@ -7,6 +7,9 @@ create schema t;
 set search_path = t, tap, pg_catalog;
 set check_function_bodies = off;
 
+-- Tests make their own packages.
+delete from florin.credit_packages;
+
 -- A key's hash: what makes two requests the same is not the database's.
 create function t.hash(request text) returns bytea
 language sql as $$ select sha256(convert_to(request, 'UTF8')) $$;
@@ -289,6 +292,8 @@ begin
 	call florin.save_wallet(w);
 end
 $$;
+
+\ir setup_payments.sql
 
 create function t.balance(uid text) returns bigint
 language sql as $$

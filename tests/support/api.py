@@ -59,7 +59,7 @@ class Api:
 
     def send(self, method, address, headers=(), body=None):
         answer = self.client.request(method, address, headers, body)
-        check_headers(method, answer)
+        check_headers(method, address, answer)
         for observer in self.observers:
             observer(method, address.partition("?")[0], answer)
         return answer
@@ -154,12 +154,14 @@ def new_key():
     return f"k-{uuid.uuid4().hex}"
 
 
-def check_headers(method, answer):
+def check_headers(method, address, answer):
     """The rules that each answer of the API keeps."""
     assert answer.status < 500 or answer.status in (502, 503), answer
     assert answer.header("x-request-id"), answer
     if answer.status >= 400:
-        if method != "HEAD":
+        if address.endswith("/webhooks/wechat"):
+            assert answer.json["code"] == "FAIL" and answer.json["message"]
+        elif method != "HEAD":
             shapes.check_problem(answer)
     elif answer.header("content-type") == "application/json":
         shapes.check_integers(answer.body)
@@ -169,6 +171,11 @@ def prepared(api, route, user_id):
     """Make what a good call of a route needs; {name: value} of what stands
     in its path or body.  It may be usable only once."""
     return route.prepare(api, user_id) if route.prepare else {}
+
+
+def site(api, route):
+    """The token of an admin, or of a service where no admin may call."""
+    return api.admin if "admin" in route.who else api.service
 
 
 def good_path(route, user_id, made):
@@ -183,6 +190,8 @@ def good_call(api, route, who, user_id, name_user, made=None, **more):
     """A call of a route that succeeds if its caller may.  `name_user`: also
     say whose wallet is meant, as a service must and a user may not need.
     `made`: what was prepared before, to be used again."""
+    if route.raw is not None:
+        return route.raw(api, user_id)
     if made is None:
         made = prepared(api, route, user_id)
     path = good_path(route, user_id, made)

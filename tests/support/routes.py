@@ -6,12 +6,13 @@ import dataclasses
 import re
 import uuid
 
-from support import shapes
+from support import payments, shapes
 
 EVERYBODY = frozenset({"user", "service", "admin"})
 SITE = frozenset({"service", "admin"})
 SERVICE = frozenset({"service"})
 ADMIN = frozenset({"admin"})
+SERVICE = frozenset({"service"})
 USER = frozenset({"user"})
 LOCAL = frozenset()  # no token is asked for
 
@@ -36,6 +37,8 @@ class Route:
     # What in the body makes it another request; None: what was prepared.
     another: dict | None = dataclasses.field(
         default_factory=lambda: {"reason": "another"})
+    # A webhook: raw(api, user_id) sends a good notice; the answer.
+    raw: collections.abc.Callable | None = None
 
     @property
     def name(self):
@@ -53,6 +56,9 @@ class Route:
         if self.cached and answer.header("etag") is not None:
             assert "authorization" in answer.vary
         if not self.answers or answer.status == 304 or method == "HEAD":
+            return
+        if self.answers == ("text",):
+            assert answer.header("content-type") == "text/plain"
             return
         assert answer.header("content-type") == "application/json"
         shapes.check(answer.json, {"anyOf": list(self.answers)})
@@ -107,6 +113,35 @@ def an_operation(_, user_id):
     return {"operations": [
         {"op": "consume", "user_id": user_id, "amount": 1, "reason": "r",
          "idempotency_key": uuid.uuid4().hex}]}
+
+
+def own_order(api, user_id):
+    made = payments.order(api, user_id)
+    return {"order_id": made["id"], "amount": made["amount"],
+            "provider_reference": payments.new_id("pi")}
+
+
+def own_paid_order(api, user_id):
+    return {"order_id": payments.paid_order(api, user_id)["id"]}
+
+
+def good_stripe(api, user_id):
+    return payments.tell_stripe(
+        api, "checkout.session.completed",
+        payments.session_of(payments.order(api, user_id)))
+
+
+def good_alipay(api, user_id):
+    made = payments.order(api, user_id, provider="alipay")
+    return payments.send_alipay(
+        api, payments.alipay_form(api.payment_keys, made))
+
+
+def good_wechat(api, user_id):
+    made = payments.order(api, user_id, provider="wechat")
+    return payments.send_wechat(
+        api, api.payment_keys, payments.wechat_body(
+            api.payment_keys, payments.wechat_trade(made)))
 
 
 ROUTES = [
@@ -246,6 +281,29 @@ ROUTES = [
           keyed=True),
     Route("POST", "/api/features/{feature}", USER, body={"text": "a draft"},
           keyed=True, prepare=lambda api, user: {"feature": "rewrite"}),
+    Route("GET", "/api/credits/packages", LOCAL, (shapes.PACKAGES,)),
+    Route("POST", "/api/payments/orders", EVERYBODY, (shapes.ORDER_MADE,),
+          {"package_id": "starter", "provider": "stripe"}, user_in="body",
+          keyed=True, success=201, another={"provider": "alipay"}),
+    Route("GET", "/api/payments/orders", EVERYBODY, (shapes.ORDERS,),
+          query={}, user_in="query"),
+    Route("GET", "/api/payments/orders/{order_id}", EVERYBODY,
+          (shapes.ORDER,), query={}, user_in="query", prepare=own_order),
+    Route("POST", "/api/payments/orders/{order_id}/cancel", EVERYBODY,
+          (shapes.ORDER,), {}, user_in="body", prepare=own_order),
+    Route("POST", "/api/payments/orders/{order_id}/complete", SERVICE,
+          (shapes.ORDER_COMPLETED,),
+          {"provider_reference": "pi", "amount": 1, "currency": "CNY"},
+          user_in="body", keyed=True, another=None, prepare=own_order),
+    Route("POST", "/api/payments/orders/{order_id}/refund", SITE,
+          (shapes.ORDER_REFUNDED,), {"reason": "sorry"}, user_in="body",
+          keyed=True, prepare=own_paid_order),
+    Route("POST", "/api/payments/webhooks/stripe", LOCAL,
+          (shapes.RECEIVED,), raw=good_stripe),
+    Route("POST", "/api/payments/webhooks/alipay", LOCAL, ("text",),
+          raw=good_alipay),
+    Route("POST", "/api/payments/webhooks/wechat", LOCAL,
+          (shapes.WECHAT_RECEIVED,), raw=good_wechat),
     Route("GET", "/api/openapi.json", LOCAL),
     Route("GET", "/livez", LOCAL),
     Route("GET", "/readyz", LOCAL),

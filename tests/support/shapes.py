@@ -83,6 +83,23 @@ HOLD = exactly(
     status={"enum": ["open", "captured", "released", "expired"]},
     reason=or_null(dict(TEXT, maxLength=500)), created_by=TEXT,
     expires_at=TIME, transaction_id=POSITIVE)
+PACKAGE = exactly(
+    package_id=TEXT, title=TEXT, credits=POSITIVE, bonus_credits=COUNT,
+    member_bonus_credits=COUNT, amount=POSITIVE,
+    currency=dict(TEXT, pattern="^[A-Z]{3}$"),
+    expires_after_days=or_null(POSITIVE), min_plan=or_null(TEXT),
+    available=FLAG)
+ORDER = exactly(
+    id=dict(TEXT, pattern="^[0-9a-z]{26}$"), user_id=USER_ID,
+    status={"enum": ["pending", "paid", "partially_refunded", "refunded",
+                     "cancelled", "expired"]},
+    item={"oneOf": [exactly(package_id=TEXT), exactly(
+        plan=TEXT, period={"enum": ["monthly", "yearly"]})]},
+    amount=POSITIVE, currency=dict(TEXT, pattern="^[A-Z]{3}$"),
+    credits=COUNT, bonus_credits=COUNT, provider=TEXT,
+    provider_reference=or_null(TEXT), late=FLAG, created_at=TIME,
+    expires_at=TIME, paid_at=or_null(TIME), refunded_amount=COUNT,
+    shortfall=COUNT)
 STATS = exactly(
     session_count=COUNT, session_seconds=COUNT, message_count=COUNT,
     task_count=COUNT, checkin_count=COUNT, action_count=COUNT,
@@ -147,6 +164,15 @@ CALENDAR = exactly(data=listed(exactly(
     at=TIME, credits=or_null(COUNT), source=or_null(SOURCE),
     what={"enum": ["reset", "portion", "grant_expires", "period_begins",
                    "period_ends", "hold_expires"]})))
+PACKAGES = page(PACKAGE)
+ORDERS = page(ORDER)
+ORDER_MADE = exactly(order=ORDER)
+ORDER_COMPLETED = exactly(order=ORDER, transactions=listed(TRANSACTION),
+                          wallet=WALLET)
+ORDER_REFUNDED = exactly(order=ORDER, transaction=or_null(TRANSACTION),
+                         shortfall=COUNT, wallet=WALLET)
+RECEIVED = exactly(received=FLAG, outcome=TEXT)
+WECHAT_RECEIVED = exactly(code={"const": "SUCCESS"})
 
 LOG_ENTRY = exactly(
     id=ID, operator=TEXT, operation=TEXT, user_id=or_null(USER_ID),
@@ -196,6 +222,8 @@ PROBLEM_EXTRAS = {
     "lease_lost": dict(task=TASK),
     "session_closed": dict(session_record=SESSION_RECORD),
     "refund_exceeds_transaction": dict(refundable=COUNT),
+    "order_not_refundable": dict(refundable=COUNT),
+    "order_closed": dict(order=ORDER),
 }
 # May be there: an invalid request names its fields when fields are wrong.
 PROBLEM_OPTIONAL = {"invalid_request": dict(errors=listed(FIELD_ERROR,

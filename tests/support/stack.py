@@ -107,6 +107,12 @@ class Stack:
         return path.read_bytes().removesuffix(b"\n")
 
     @property
+    def stripe_secret(self):
+        """What Stripe signs its notices with here."""
+        path = pathlib.Path(self.variables["FLORIN_STRIPE_SECRET_FILE"])
+        return path.read_bytes().removesuffix(b"\n")
+
+    @property
     def build_dir(self):
         default = self.tree / ".dev/build"
         return pathlib.Path(self.environ.get("FLORIN_BUILD_DIR", default))

@@ -17,7 +17,8 @@ HEADERS = {
     r"curl/.*": r"(notifier|features|http_client)\.c",
     r"systemd/.*": r"(supervisor|log|main|notify)\.c",
     r"libsmartcols/.*": r"ctl/table\.c",
-    r"openssl/.*": r"(auth|jwk)\w*\.[ch]|util/sha256\.c|ctl/verify\.c",
+    r"openssl/.*": r"(auth|jwk|signature|payment)\w*\.[ch]|util/sha256\.c|"
+                   r"ctl/verify\.c",
     r"CUnit/.*": r"(?!)",
 }
 C_FILES = tree.under("src/", ".c", ".h")

@@ -8,11 +8,14 @@ create temp table tables as
 	from pg_class c join pg_namespace n on n.oid = c.relnamespace
 	where n.nspname ~ '^florin' and c.relkind in ('r', 'p');
 select set_eq('select name from tables where not of_users',
-	array['florin.action_types', 'florin.codes', 'florin.credit_sources',
-	'florin.features',
-	'florin.installation', 'florin.job_progress', 'florin.migrations',
+	array['florin.action_types', 'florin.codes', 'florin.credit_packages',
+	'florin.credit_sources', 'florin.features', 'florin.installation',
+	'florin.job_progress', 'florin.levels', 'florin.migrations',
 	'florin.plan_prices', 'florin.plans', 'florin.settings',
-	'florin.task_prices', 'florin.test_clock'],
+	'florin.task_prices', 'florin.test_clock',
+	-- Spread by what a provider names.
+	'florin.order_directory', 'florin.payment_notices',
+	'florin.payment_references'],
 	'small tables that every node has: another one is a decision');
 
 create temp table indexes as
@@ -32,7 +35,7 @@ select set_eq('select name from indexes where first_column
 	is distinct from ''user_id''', array['florin.admin_operation_logs_age',
 	'florin.admin_operation_logs_newest', 'florin.users_age',
 	'florin.credit_transactions_age', 'florin.idempotency_keys_age',
-	'florin.tasks_leased',
+	'florin.payment_orders_open', 'florin.tasks_leased',
 	'florin.tasks_queued', 'florin.wallets_due'],
 	'and in each other but those for work over all users');
 select is_empty($$select t.name from tables t join pg_attribute a

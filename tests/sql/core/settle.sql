@@ -91,6 +91,14 @@ insert into calls values
 	('complete_feature', $$t.complete_feature(%L)$$),
 	('fail_feature', $$t.fail_feature(%L)$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
+	('create_order', $$t.order(%L, 'settle')$$),
+	('get_order', $$florin_api.get_order('user', %1$L, t.order_of(%1$L))$$),
+	('list_orders', $$florin_api.list_orders('user', %L, null, null, null,
+		null, null)$$),
+	('cancel_order', $$florin_api.cancel_order('user', %1$L, null, null,
+		t.order_of(%1$L))$$),
+	('complete_order', $$t.complete(%1$L, t.order_of(%1$L), %1$L, 100)$$),
+	('refund_order', $$t.refund_order(%1$L, t.paid_order_of(%1$L))$$),
 	('get_transaction', $$florin_api.get_transaction('user', %L, 1)$$),
 	('list_transactions', $$florin_api.list_transactions('user', %L, null,
 		null, null, null, null, null, null, null)$$),
@@ -132,6 +140,11 @@ select t.start_session('st-' || name) from calls
 select t.set_setting('session_idle', '"30 min"');
 select t.add_member('st-' || name) from calls
 	where name in ('cancel_membership', 'delete_membership');
+select t.package('settle', 1, 100), t.set_setting('order_ttl', '"1 d"');
+select t.order('st-' || name, 'settle') from calls
+	where name in ('get_order', 'cancel_order', 'complete_order');
+select t.complete('st-refund_order', t.order('st-refund_order', 'settle'),
+	'st', 100);
 select t.sleep('1 h');
 create function pg_temp.expired_by(uid text, call text) returns jsonb
 language plpgsql as $$
@@ -139,12 +152,15 @@ begin
 	execute 'select ' || format(call, uid);
 	return (select jsonb_build_array(kind, amount)
 		from florin.credit_transactions
-		where user_id = uid and seq > 4 and kind <> 'membership'
+		where user_id = uid and seq > 4
+			and kind not in ('membership', 'recharge')
 		order by seq limit 1);
 end
 $$;
 select is(pg_temp.expired_by('st-' || name, call), '["expire", -7]',
 	name || ' settles') from calls;
+select t.set_setting('order_ttl', '"30 min"');
+delete from florin.credit_packages where package_id = 'settle';
 
 -- The moment itself: [effective_at, expires_at).
 begin;

@@ -1,0 +1,35 @@
+-- GET /api/payments/orders: a user's orders, newest first.
+create or replace function florin_api.list_orders(
+	caller text, user_id text, status text, "from" timestamptz,
+	"to" timestamptz, "limit" bigint, cursor text)
+returns florin.answer
+language plpgsql security definer
+set search_path = florin, pg_temp
+as $$
+declare
+	page constant bigint := coalesce("limit", 50);
+	moment constant timestamptz := florin.clock();
+	rows json[];
+	ids text[];
+begin
+	if cursor !~ '^[0-9a-z]{26}$' then
+		perform refuse_field('cursor', 'format', 'not a cursor of this list');
+	end if;
+	perform touch(user_id, caller);
+	select array_agg(order_json(p.o, moment) order by (p.o).id desc),
+		array_agg((p.o).id order by (p.o).id desc)
+		into rows, ids
+		from (
+			select o from payment_orders o
+			where o.user_id = list_orders.user_id
+				and (cursor is null or o.id < cursor)
+				and (list_orders.status is null
+					or order_status(o, moment) = list_orders.status)
+				and ("from" is null or o.created_at >= "from")
+				and ("to" is null or o.created_at < "to")
+			order by o.id desc
+			limit page + 1
+		) p;
+	return list_answer(rows, page, ids[page]);
+end
+$$;
