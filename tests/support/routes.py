@@ -12,7 +12,6 @@ EVERYBODY = frozenset({"user", "service", "admin"})
 SITE = frozenset({"service", "admin"})
 SERVICE = frozenset({"service"})
 ADMIN = frozenset({"admin"})
-SERVICE = frozenset({"service"})
 USER = frozenset({"user"})
 LOCAL = frozenset()  # no token is asked for
 

@@ -7,6 +7,7 @@ import pytest
 from support.payments import (
     WEBHOOKS, alerts, complete, new_id, order, seen, send_stripe, session_of,
     stripe_event, stripe_signature, tell_stripe)
+from support.stack import wait_until
 
 COMPLETED = "checkout.session.completed"
 
@@ -376,3 +377,37 @@ def test_nobody_needs_a_token(api, session):
                       headers=[("Stripe-Signature", stripe_signature(
                           api.stack.stripe_secret, body))])
     assert outcome(answer) == "completed"
+
+
+@pytest.fixture(name="use_secret")
+def replaceable_secret(api, stack):
+    """use_secret(text): florind gets another secret, until the test ends."""
+    good = stack.dir / "stripe.secret"
+    other = stack.dir / "other.secret"
+    ping = stripe_event("ping", {})
+
+    def reload(old, new, status):
+        stack.configure(f'secret_file = "{old}"', f'secret_file = "{new}"')
+        wait_until(lambda: all(send_stripe(api, ping).status == status
+                               for _ in range(10)), 20,
+                   f"all workers use {new}")
+
+    def use(text):
+        other.write_bytes(text)
+        other.chmod(0o644)
+        reload(good, other, 403)
+
+    yield use
+    reload(other, good, 200)
+
+
+@pytest.mark.parametrize("text", [b"", b"\n"])
+def test_an_empty_secret_refuses_everything(api, user, session, use_secret,
+                                            text):
+    use_secret(text)
+    body = stripe_event(COMPLETED, session)
+    for secret in (b"", b"\n", api.stack.stripe_secret):
+        answer = send_stripe(api, body,
+                             signature=stripe_signature(secret, body))
+        assert (answer.status, answer.code) == (403, "forbidden")
+    assert api.balance(user) == 100
