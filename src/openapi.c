@@ -310,7 +310,9 @@ can_refuse(const struct route *r, enum err err)
 	case ERR_RATE_LIMITED:
 		return needs_token(r);
 	case ERR_FORBIDDEN:
-		return !(r->who & WHO_ANYONE);
+		if (!(r->who & WHO_ANYONE))
+			return true;
+		break;
 	case ERR_OUTCOME_UNKNOWN:
 		return r->function != NULL;
 	default:
@@ -345,11 +347,17 @@ refusals(struct buf *out, const struct route *r)
 			    error_row((enum err)e)->code);
 			comma = ", ";
 		}
-		if (comma[0] != '\0')
+		if (comma[0] == '\0')
+			continue;
+		buf_adds(out,
+		    "\",\"content\":{\"application/problem+json\":"
+		    "{\"schema\":{\"$ref\":"
+		    "\"#/components/schemas/problem\"}}");
+		if (strcmp(r->answer, "webhook_code") == 0)
 			buf_adds(out,
-			    "\",\"content\":{\"application/problem+json\":"
-			    "{\"schema\":{\"$ref\":"
-			    "\"#/components/schemas/problem\"}}}}");
+			    ",\"application/json\":{\"schema\":{\"$ref\":"
+			    "\"#/components/schemas/webhook_code\"}}");
+		buf_adds(out, "}}");
 	}
 }
 

@@ -97,7 +97,7 @@ const struct shape shapes[] = {
 	    "order @order, transaction @transaction?, shortfall integer, "
 	    "wallet @wallet" },
 	{ "webhook_answer", "received boolean, outcome text" },
-	{ "webhook_code", "code text" },
+	{ "webhook_code", "code SUCCESS|FAIL, -message text" },
 	{ "batch_results", "results [@batch_result]" },
 	{ "batch_result",
 	    "status integer, -transaction @transaction, -wallet @wallet, "
@@ -171,7 +171,7 @@ const struct shape shapes[] = {
 	    "-required integer, -shortfall integer, "
 	    "-suggestions [@suggestion], -plans [text], "
 	    "-refundable integer, -hold @hold, -checkin @checkin, "
-	    "-session_record @session_record, -task @task, "
+	    "-session_record @session_record, -task @task, -order @order, "
 	    "-refunded boolean, -transaction @transaction?" },
 	{ "field_error", "field text, code text, detail text" },
 	{ "suggestion", "kind top_up|upgrade, -package_id text, -plan text" },

@@ -260,8 +260,8 @@ const struct route payments_routes[] = {
 	    { { 0 } } },
 
 	{ "POST", "/api/payments/webhooks/wechat", WHO_ANYONE,
-	    ROUTE_RAW | ROUTE_BULK, &handle_wechat, NULL, "webhook_code", "",
-	    { { 0 } } },
+	    ROUTE_RAW | ROUTE_BULK, &handle_wechat, NULL, "webhook_code",
+	    "not_found payment_mismatch", { { 0 } } },
 
 	{ 0 },
 };
