@@ -156,3 +156,19 @@ def test_a_wrong_field_is_named(api, made, field, value, code):
     assert answer.status == 400
     assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [
         (field, code)]
+
+
+def test_another_request_with_the_key(api, made):
+    key = new_key()
+    complete(api, made, "pi_one_key", key)
+    answer = complete(api, made, "pi_another", key)
+    assert (answer.status, answer.code) == (422, "idempotency_key_reused")
+
+
+def test_an_answer_no_longer_kept(api, stack, user, made):
+    key, reference = new_key(), new_id("pi")
+    complete(api, made, reference, key)
+    stack.rows("update florin.idempotency_keys set body = null"
+               " where user_id = %s and key = %s", user, key)
+    answer = complete(api, made, reference, key)
+    assert (answer.status, answer.code) == (409, "already_done")
