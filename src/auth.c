@@ -13,6 +13,7 @@
 #include "auth_token.h"
 #include "json_scan.h"
 #include "secret.h"
+#include "util/buf.h"
 #include "util/hex.h"
 #include "util/sha256.h"
 #include "util/text.h"
@@ -203,29 +204,44 @@ verify(const struct token *t, const struct issuer *issuer)
 	    t->signature, t->signature_len);
 }
 
-/* The issuer that signed it.  Where iss names configured ones, only those
- * come into question. */
-static enum auth_fault
-find_issuer(const struct auth *auth, const struct issuer **found)
+/* Does the token's iss name one that is configured? */
+static bool
+names_issuer(const struct auth *auth, struct json_slice iss)
+{
+	for (size_t i = 0; i < auth->issuers_count && iss.data != NULL; i++)
+		if (*auth->issuers[i].config->iss != '\0' &&
+		    json_string_is(iss, auth->issuers[i].config->iss))
+			return true;
+	return false;
+}
+
+/* Does an issuer come into question?  Where iss names configured ones, only
+ * those do; and none that does not allow the algorithm. */
+static bool
+is_in_question(const struct auth *auth, const struct issuer *issuer)
 {
 	const struct token *t = &auth->token;
 	struct json_slice iss = json_member(t->payload, "iss");
-	enum auth_fault fault = AUTH_ALGORITHM;
-	bool named = false;
 
-	for (size_t i = 0; i < auth->issuers_count && iss.data != NULL; i++)
-		named |= *auth->issuers[i].config->iss != '\0' &&
-		    json_string_is(iss, auth->issuers[i].config->iss);
+	if (names_issuer(auth, iss) &&
+	    !json_string_is(iss, issuer->config->iss))
+		return false;
+	return t->algorithm != NULL &&
+	    token_is_listed(issuer->config->algorithms, t->algorithm->name);
+}
+
+/* The issuer that signed it. */
+static enum auth_fault
+find_issuer(const struct auth *auth, const struct issuer **found)
+{
+	enum auth_fault fault = AUTH_ALGORITHM;
+
 	for (size_t i = 0; i < auth->issuers_count; i++) {
 		const struct issuer *issuer = &auth->issuers[i];
 
-		if (named && !json_string_is(iss, issuer->config->iss))
+		if (!is_in_question(auth, issuer))
 			continue;
-		if (t->algorithm == NULL ||
-		    !token_is_listed(issuer->config->algorithms,
-			t->algorithm->name))
-			continue;
-		switch (verify(t, issuer)) {
+		switch (verify(&auth->token, issuer)) {
 		case JWK_GOOD:
 			*found = issuer;
 			return AUTH_OK;
@@ -239,6 +255,24 @@ find_issuer(const struct auth *auth, const struct issuer **found)
 		}
 	}
 	return fault;
+}
+
+void
+auth_explain_key(const struct auth *auth, struct buf *out)
+{
+	const struct token *t = &auth->token;
+	const char *kid = t->has_kid ? t->kid : NULL;
+
+	for (size_t i = 0; i < auth->issuers_count; i++) {
+		const struct issuer *issuer = &auth->issuers[i];
+
+		if (!is_in_question(auth, issuer) || issuer->keys == NULL)
+			continue;
+		buf_printf(out, "issuer %s, key %s: %s\n", issuer->config->name,
+		    kid != NULL ? kid : "(any)",
+		    jwk_no_key_text(issuer->keys, t->algorithm->kind,
+			t->algorithm->name, kid));
+	}
 }
 
 static struct cached *

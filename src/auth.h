@@ -53,6 +53,7 @@ enum auth_fault {
 const char *auth_fault_text(enum auth_fault fault);
 
 struct auth;
+struct buf;
 
 /* Keys and issuers of a configuration, which must outlive it.  NULL with
  * *error (a static text) if there is no issuer or a key is missing,
@@ -65,6 +66,11 @@ void auth_free(struct auth *auth);
  * exp; a fault is not cached. */
 enum auth_fault auth_check(struct auth *auth, const char *header, int64_t now_s,
     struct identity *who);
+
+/* After AUTH_KEY: for each issuer in question a line that says what is wrong
+ * with the key that the token names, into out.  The kid stands in it as it
+ * came: not to be trusted. */
+void auth_explain_key(const struct auth *auth, struct buf *out);
 
 /* How many checks the cache has answered (for metrics and tests). */
 unsigned long long auth_cache_hits(const struct auth *auth);

@@ -33,10 +33,18 @@ struct jwk {
 	char alg[16];  /* "": any of the kind */
 };
 
+/* A key of the file that is not used, and why. */
+struct left_out {
+	char kid[256];
+	const char *why;
+};
+
 struct jwk_set {
 	char *path;
 	struct jwk keys[JWK_KEYS_MAX];
 	size_t count;
+	struct left_out left_out[JWK_KEYS_MAX];
+	size_t left_out_count;
 	struct timespec changed;
 	off_t size;
 	int64_t looked_s;
@@ -48,28 +56,47 @@ clear(struct jwk_set *set)
 	for (size_t i = 0; i < set->count; i++)
 		EVP_PKEY_free(set->keys[i].key);
 	set->count = 0;
+	set->left_out_count = 0;
+}
+
+static void
+leave_out(struct jwk_set *set, const char *kid, const char *why)
+{
+	struct left_out *place = &set->left_out[set->left_out_count];
+
+	if (set->left_out_count == JWK_KEYS_MAX)
+		return;
+	snprintf(place->kid, sizeof(place->kid), "%s", kid);
+	place->why = why;
+	set->left_out_count++;
 }
 
 /* ---- what a key is ---- */
 
-/* Of which kind a key is; false if of none that may sign tokens. */
-static bool
+/* Of which kind a key is; NULL, or why it may not sign tokens. */
+static const char *
 classify(EVP_PKEY *key, enum jwk_kind *kind)
 {
 	char group[32] = "";
 
 	if (EVP_PKEY_is_a(key, "RSA")) {
 		*kind = JWK_RSA;
-		return EVP_PKEY_get_bits(key) >= RSA_BITS_MIN;
+		return EVP_PKEY_get_bits(key) >= RSA_BITS_MIN
+		    ? NULL
+		    : "it is RSA of fewer than 2048 bits";
 	}
 	if (EVP_PKEY_is_a(key, "EC")) {
 		*kind = JWK_P256;
 		EVP_PKEY_get_group_name(key, group, sizeof(group), NULL);
 		return strcmp(group, "prime256v1") == 0 ||
-		    strcmp(group, "P-256") == 0;
+			strcmp(group, "P-256") == 0
+		    ? NULL
+		    : "its curve is not P-256";
 	}
 	*kind = JWK_ED25519;
-	return EVP_PKEY_is_a(key, "ED25519");
+	return EVP_PKEY_is_a(key, "ED25519")
+	    ? NULL
+	    : "its type is not RSA, EC or Ed25519";
 }
 
 /* Add a key, which then belongs to the set; frees one of no use. */
@@ -77,10 +104,13 @@ static void
 add(struct jwk_set *set, EVP_PKEY *key, const char *kid, const char *alg)
 {
 	struct jwk *k = &set->keys[set->count];
+	const char *why = "there are too many keys";
 
-	if (key == NULL)
-		return;
-	if (set->count == JWK_KEYS_MAX || !classify(key, &k->kind)) {
+	if (set->count < JWK_KEYS_MAX)
+		why = key != NULL ? classify(key, &k->kind)
+				  : "its members do not make a key";
+	if (why != NULL) {
+		leave_out(set, kid, why);
 		EVP_PKEY_free(key);
 		return;
 	}
@@ -172,8 +202,7 @@ read_ec(struct json_slice jwk)
 	OSSL_PARAM_BLD *builder;
 	EVP_PKEY *key;
 
-	if (!json_string_is(json_member(jwk, "crv"), "P-256") ||
-	    read_bytes(jwk, "x", point + 1, P256_BYTES) != P256_BYTES ||
+	if (read_bytes(jwk, "x", point + 1, P256_BYTES) != P256_BYTES ||
 	    read_bytes(jwk, "y", point + 1 + P256_BYTES, P256_BYTES) !=
 		P256_BYTES)
 		return NULL;
@@ -192,32 +221,44 @@ read_okp(struct json_slice jwk)
 {
 	uint8_t x[ED25519_BYTES];
 
-	if (!json_string_is(json_member(jwk, "crv"), "Ed25519") ||
-	    read_bytes(jwk, "x", x, sizeof(x)) != sizeof(x))
+	if (read_bytes(jwk, "x", x, sizeof(x)) != sizeof(x))
 		return NULL;
 	return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, x,
 	    sizeof(x));
 }
 
-/* May this key verify?  A key for another use, and one that gives its private
- * part away, may not. */
-static bool
-may_verify(struct json_slice jwk)
+/* Why a key may not verify; NULL: it may.  One for another use, and one that
+ * gives its private part away, may not. */
+static const char *
+other_use(struct json_slice jwk)
 {
 	struct json_slice use = json_member(jwk, "use");
 	struct json_slice operations = json_member(jwk, "key_ops"), one;
 	const char *cursor = NULL;
 
 	if (json_member(jwk, "d").data != NULL)
-		return false;
+		return "its private part is in it";
 	if (use.data != NULL && !json_string_is(use, "sig"))
-		return false;
+		return "its use is not sig";
 	if (operations.data == NULL)
-		return true;
+		return NULL;
 	while (json_next_element(operations, &cursor, &one))
 		if (json_string_is(one, "verify"))
-			return true;
-	return false;
+			return NULL;
+	return "its key_ops lack verify";
+}
+
+static const char *
+other_curve(struct json_slice jwk)
+{
+	struct json_slice curve = json_member(jwk, "crv");
+	struct json_slice type = json_member(jwk, "kty");
+
+	if (json_string_is(type, "EC") && !json_string_is(curve, "P-256"))
+		return "its curve is not P-256";
+	if (json_string_is(type, "OKP") && !json_string_is(curve, "Ed25519"))
+		return "its curve is not Ed25519";
+	return NULL;
 }
 
 static void
@@ -228,13 +269,17 @@ read_jwk(struct jwk_set *set, struct json_slice jwk)
 	struct json_slice alg = json_member(jwk, "alg");
 	char kid_text[256] = "", alg_text[16] = "";
 	EVP_PKEY *key = NULL;
+	const char *why;
 
-	if (!may_verify(jwk))
-		return;
 	if (kid.data != NULL && !json_unquote(kid, kid_text, sizeof(kid_text)))
 		return;
 	if (alg.data != NULL && !json_unquote(alg, alg_text, sizeof(alg_text)))
 		return;
+	if ((why = other_use(jwk)) != NULL ||
+	    (why = other_curve(jwk)) != NULL) {
+		leave_out(set, kid_text, why);
+		return;
+	}
 	if (json_string_is(type, "RSA"))
 		key = read_rsa(jwk);
 	else if (json_string_is(type, "EC"))
@@ -355,6 +400,8 @@ jwk_refresh(struct jwk_set *set, int64_t now_s)
 	clear(set);
 	memcpy(set->keys, fresh.keys, sizeof(set->keys));
 	set->count = fresh.count;
+	memcpy(set->left_out, fresh.left_out, sizeof(set->left_out));
+	set->left_out_count = fresh.left_out_count;
 	return true;
 }
 
@@ -434,4 +481,28 @@ jwk_verify(const struct jwk_set *set, enum jwk_kind kind, const char *alg,
 			return JWK_GOOD;
 	}
 	return verdict;
+}
+
+const char *
+jwk_no_key_text(const struct jwk_set *set, enum jwk_kind kind, const char *alg,
+    const char *kid)
+{
+	static char text[64];
+
+	for (size_t i = 0; i < set->count; i++) {
+		const struct jwk *k = &set->keys[i];
+
+		if (kid == NULL || strcmp(k->kid, kid) != 0)
+			continue;
+		if (k->kind != kind)
+			return "it is of another type";
+		if (k->alg[0] != '\0' && strcmp(k->alg, alg) != 0) {
+			snprintf(text, sizeof(text), "it is for %s", k->alg);
+			return text;
+		}
+	}
+	for (size_t i = 0; i < set->left_out_count; i++)
+		if (kid == NULL || strcmp(set->left_out[i].kid, kid) == 0)
+			return set->left_out[i].why;
+	return "there is none";
 }

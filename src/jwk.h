@@ -42,4 +42,8 @@ enum jwk_verdict jwk_verify(const struct jwk_set *set, enum jwk_kind kind,
     const char *alg, const char *kid, const uint8_t *data, size_t len,
     const uint8_t *signature, size_t signature_len);
 
+/* Why JWK_NO_KEY was the verdict: what is wrong with the key of this kid. */
+const char *jwk_no_key_text(const struct jwk_set *set, enum jwk_kind kind,
+    const char *alg, const char *kid);
+
 #endif

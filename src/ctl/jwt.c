@@ -10,6 +10,7 @@
 
 #include "auth.h"
 #include "config.h"
+#include "util/buf.h"
 #include "util/hex.h"
 
 /* One more than fits: longer tokens are refused for their size. */
@@ -81,6 +82,22 @@ print_checks(enum auth_fault fault)
 			printf("-    %s\n", demands[i]);
 }
 
+/* Why the key that a token names is not known. */
+static void
+print_keys(const struct auth *auth)
+{
+	struct buf text = { 0 };
+	size_t start = 0;
+
+	auth_explain_key(auth, &text);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] == '\n') {
+			print_harmless((uint8_t *)text.data + start, i - start);
+			start = i + 1;
+		}
+	buf_free(&text);
+}
+
 static int
 explain(struct auth *auth, const char *token)
 {
@@ -99,6 +116,8 @@ explain(struct auth *auth, const char *token)
 	if (rest != NULL)
 		print_part("claims", rest);
 	print_checks(fault);
+	if (fault == AUTH_KEY)
+		print_keys(auth);
 	if (fault != AUTH_OK) {
 		printf("refused: %s\n", auth_fault_text(fault));
 		return CTL_REFUSED;
