@@ -278,6 +278,13 @@ success(struct buf *out, const struct route *r)
 	int statuses[5];
 	const char *names = openapi_success(r->answer, statuses);
 
+	if (strcmp(names, "raw") == 0) {
+		buf_adds(out,
+		    "\"2XX\":{\"description\":\"What the upstream answered\","
+		    "\"content\":{\"*/*\":{\"schema\":{},\"example\":"
+		    "{\"text\":\"A draft.\"}}}}");
+		return;
+	}
 	for (int i = 0; statuses[i] != 0; i++) {
 		buf_printf(out, "%s\"%d\":{\"description\":\"%s\"",
 		    i ? "," : "", statuses[i],

@@ -93,7 +93,8 @@ struct route {
 	const struct handler *handler;
 	const char *function; /* "florin_api.consume_credits", NULL if none */
 	const char *answer;   /* "201 200 wallet": statuses, if not 200 only,
-	                         and shapes of the answer; "text" is none */
+	                         and shapes of the answer; "text" is none, "raw"
+	                         whatever the handler passes on */
 	const char *errors;   /* refusals of the function: "a b c" */
 	struct field fields[ROUTE_FIELDS_MAX]; /* ends at name == NULL */
 };

@@ -433,7 +433,7 @@ static const struct handler handle_feature = { start_feature, finish_feature };
 #define CHARGED                                                           \
 	WHO_USER, ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_RAW |         \
 	    ROUTE_FEATURES, &handle_feature, "florin_api.begin_feature",  \
-	    "any",                                                        \
+	    "raw",                                                        \
 	    "user_not_found unknown_feature wallet_frozen members_only "  \
 	    "insufficient_credits upstream_failed in_progress "           \
 	    "idempotency_key_reused already_done"

@@ -131,7 +131,7 @@ def test_who_may_succeeds(api, owner, tokens, route, role):
 
 
 OBJECTS = [r for r in API_ROUTES if "user" in r.who and re.search(
-    r"{(?!user_id)\w+}", r.path)]
+    r"{(?!user_id)\w+_id}", r.path)]
 
 
 @pytest.mark.parametrize("route", OBJECTS, ids=ids(OBJECTS))
