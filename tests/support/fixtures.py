@@ -1,4 +1,6 @@
 """Fixtures of every suite."""
+import uuid
+
 import pytest
 
 from support import invariants
@@ -28,6 +30,12 @@ def fresh_user(api):
 @pytest.fixture(name="token")
 def token_of_user(api, user):
     return api.as_user(user)
+
+
+@pytest.fixture(name="kind")
+def unused_kind():
+    """A kind of tasks that nobody else has."""
+    return f"test.{uuid.uuid4().hex}"
 
 
 def pytest_make_parametrize_id(val):

@@ -1,4 +1,4 @@
--- Cancel, and the lists.
+-- florin_api.cancel_task: by its user while it waits, by the site later.
 select no_plan();
 
 select t.register('tx-1');
@@ -43,30 +43,6 @@ select t.register('tx-2');
 select t.refused(format($$select florin_api.cancel_task('user', 'tx-2', null,
 	null, null, null, %L)$$, k ->> 'id'), 'tx-2', 'not_found', '{}',
 	'another''s task is none') from cancelled;
-select t.refused(format($$select florin_api.get_task('user', 'tx-2', %L)$$,
-	k ->> 'id'), 'tx-2', 'not_found') from cancelled;
-select is(body::jsonb, k, 'get_task') from cancelled,
-	florin_api.get_task('user', 'tx-1', k ->> 'id');
-
--- The list.
-create function pg_temp.list(kind text default null, status text default null,
-	"limit" bigint default null, cursor text default null)
-returns jsonb language sql as $$
-	select body::jsonb from florin_api.list_tasks('user', 'tx-1', kind,
-		status, null, null, "limit", cursor)
-$$;
-select is(jsonb_array_length(pg_temp.list() -> 'data'), 4, 'all');
-select is(pg_temp.list() #>> '{data,3}', k::text, 'newest first')
-	from cancelled;
-select is(jsonb_array_length(pg_temp.list('tx') -> 'data'), 2, 'of a kind');
-select is(jsonb_array_length(pg_temp.list(null, 'queued') -> 'data'), 0,
-	'of a status');
-select is(jsonb_array_length(pg_temp.list(null, null, 3,
-	pg_temp.list(null, null, 3) ->> 'next_cursor') -> 'data'), 1, 'pages');
-select is(jsonb_array_length(body::jsonb -> 'data'), 1, 'from and to')
-	from cancelled, florin_api.list_tasks('user', 'tx-1', null, null,
-	(k ->> 'created_at')::timestamptz,
-	(k ->> 'created_at')::timestamptz + '1 us', null, null);
 
 select t.register('tx-w');
 select t.task('tx-w', 2, 'tx');

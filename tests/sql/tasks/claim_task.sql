@@ -1,4 +1,4 @@
--- Claim, extend, complete, fail; leases that end.
+-- florin_api.claim_task, and leases that end.
 select no_plan();
 
 select t.register('tc-1'), t.register('tc-2');
@@ -28,83 +28,6 @@ select is(body::jsonb #>> '{task,kind}', 'tc.b', 'of several kinds')
 select is(date_trunc('second', lease_expires_at - t.now() + '1 s'), '10 min',
 	'without a length: the setting''s') from florin.tasks
 	where kind = 'tc.b';
-
--- Extend.
-create function pg_temp.token(n integer) returns text language sql as $$
-	select case n when 1 then k ->> 'claim_token' else repeat('0', 32) end
-	from claimed
-$$;
-create function pg_temp.call(op text, token text, argument text default null)
-returns text language sql as $$
-	select format('select florin_api.%s_task(''service:be'', ''tc-1'', null,'
-		' null, %L, %L, %s)', op, k ->> 'id', token, coalesce(argument,
-		case op when 'extend' then '60' else '''"x"''' end)) from claimed
-$$;
-create temp table extended as select body::jsonb -> 'task' as k
-	from claimed, florin_api.extend_task('service:be', 'tc-1', null, null,
-	k ->> 'id', k ->> 'claim_token', 3600);
-select cmp_ok((e.k ->> 'lease_expires_at')::timestamptz, '>',
-	(c.k ->> 'lease_expires_at')::timestamptz + '58 min', 'extended')
-	from extended e, claimed c;
-select is(e.k - 'lease_expires_at', c.k - 'lease_expires_at',
-	'and nothing else') from extended e, claimed c;
-select t.refused(pg_temp.call(op, pg_temp.token(2)), 'tc-1', 'lease_lost',
-	(select jsonb_build_object('task', e.k - 'claim_token'
-		- 'lease_expires_at') from extended e),
-	op || ' with another token')
-	from unnest(array['extend', 'complete', 'fail']) op;
-select t.refused(replace(pg_temp.call(op, pg_temp.token(1)), 'tc-1', 'tc-2'),
-	'tc-2', 'not_found', '{}', op || ': not this user''s')
-	from unnest(array['extend', 'complete', 'fail']) op;
-
--- Complete.
-create temp table done as select body::jsonb -> 'task' as k
-	from claimed, florin_api.complete_task('service:be', 'tc-1', null, null,
-	k ->> 'id', k ->> 'claim_token', '{"url": "x"}');
-select is(k - 'id' - 'created_at' - 'finished_at', '{"user_id": "tc-1",
-	"kind": "tc.a", "status": "succeeded", "cost": 5,
-	"input": {"prompt": "a cat"}, "result": {"url": "x"}, "error": null,
-	"transaction_id": 2, "refund_transaction_id": null, "attempts": 1}',
-	'done') from done;
-select is(body::jsonb -> 'task', d.k, 'the same again: as before')
-	from done d, claimed c, florin_api.complete_task('service:be', 'tc-1',
-	null, null, c.k ->> 'id', c.k ->> 'claim_token', '{"url": "x"}');
-select t.refused(pg_temp.call(op, pg_temp.token(1)), 'tc-1', 'task_closed',
-	(select jsonb_build_object('task', k) from done), op || ' after the end')
-	from unnest(array['extend', 'complete', 'fail']) op;
-select t.refused($$select florin_api.cancel_task('service:be', 'tc-1', null,
-	null, null, null, (select k ->> 'id' from done))$$, 'tc-1', 'task_closed',
-	(select jsonb_build_object('task', k) from done), 'cancel after the end');
-select is(t.balance('tc-1'), 40::bigint, 'what succeeded stays paid');
-
--- Fail: what it cost comes back, once.
-create temp table failed as select t.fail_task('tc-2') as k;
-select is(k - 'id' - 'created_at' - 'finished_at', '{"user_id": "tc-2",
-	"kind": "tc.a", "status": "failed", "cost": 5,
-	"input": {"prompt": "a cat"}, "result": null, "error": "no luck",
-	"transaction_id": 2, "refund_transaction_id": 3, "attempts": 1}',
-	'failed') from failed;
-select is(t.fail_task('tc-2'), k, 'the same again: as before') from failed;
-select results_eq($$select kind, amount, reason, reference_type,
-	reference_id, actor from florin.credit_transactions
-	where user_id = 'tc-2' and seq > 2$$, $$values ('refund', 5::bigint,
-	'task failed', 'transaction', '2', 'service:be')$$, 'one refund');
-select is(total_spent, 0::bigint, 'nothing was spent') from florin.wallets
-	where user_id = 'tc-2';
-select is(t.fault($$select t.complete('tc-2')$$) ->> 'code', 'task_closed',
-	'not both');
-
--- A refund that a service made before counts.
-select t.task('tc-2', 5, 'tc.r');
-select t.refund('tc-2', 4, 2);
-select t.claim('tc.r');
-select is(t.fail_task('tc-2') -> 'refund_transaction_id', '6', 'the rest');
-select t.task('tc-2', 5, 'tc.r');
-select t.refund('tc-2', 7);
-select t.claim('tc.r');
-select is(t.fail_task('tc-2') -> 'refund_transaction_id', 'null',
-	'nothing is left: no row');
-select is(t.balance('tc-2'), 50::bigint, 'all is back, nothing twice');
 
 -- The lease's end, to the microsecond.
 select t.register('tl-1');
@@ -248,9 +171,5 @@ select t.register('tw-1');
 select t.task('tw-1', 2, 'tw');
 select t.whole($$select florin_api.claim_task('service:be', '{tw}', 'w', 9)$$,
 	'tw-1', 2, 'claim_task');
-select t.claim('tw');
-select t.whole($$select t.extend('tw-1', 99)$$, 'tw-1', 1, 'extend_task');
-select t.whole($$select t.complete('tw-1')$$, 'tw-1', 1, 'complete_task');
-select t.whole($$select t.fail_task('tw-1')$$, 'tw-1', 4, 'fail_task');
 select t.all_well(u) from unnest(array['tc-1', 'tc-2', 'tb-1', 'tw-1']) u;
 select finish();
