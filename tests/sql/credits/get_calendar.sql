@@ -30,6 +30,19 @@ select t.sleep('2 h');
 select is(pg_temp.lines('cal-1'), '[["grant_expires", 7, "bonus"],
 	["grant_expires", 3, "bonus"]]', 'what is over is gone, a year is a year');
 select is(pg_temp.lines('cal-2'), '[]', 'nobody else''s');
+
+-- A membership's lines stand among them; its credits expire with its reset
+-- or its end, not by lines of their own.
+select t.register('cal-3');
+select t.add_member('cal-3', 'lite', 'yearly');
+select is(pg_temp.lines('cal-3') @> '[["grant_expires"]]', false,
+	'no expiry of a quota');
+select is(array(select distinct e ->> 'what'
+	from jsonb_array_elements(pg_temp.calendar('cal-3')) e order by 1),
+	array(select distinct what from florin.membership_calendar('cal-3',
+		t.now() + '1 year') order by 1), 'all that the membership brings');
+select ok(pg_temp.calendar('cal-3') #> '{0,at}' <= pg_temp.calendar('cal-3')
+	#> '{1,at}', 'in order of time');
 select t.refused('select florin_api.get_calendar(''user'', ''cal-none'')',
 	'cal-none', 'user_not_found');
 select t.all_well('cal-1');

@@ -7,7 +7,7 @@ own_database commands_test
 
 # --- how it is called ---
 ctl 0 'help' --help
-for word in migrate check token user grant adjust verify clock jwt; do
+for word in migrate check token user history grant adjust verify clock jwt; do
 	grep -qE "^  $word( |$)" "$WORK/out"
 	ok $? "help names $word"
 done
@@ -15,7 +15,7 @@ ctl 0 'version' --version
 ctl 64 'nothing' && silent 'help goes to standard error'
 ctl 64 'no such command' nonsense
 ctl 64 'no such option' --nonsense
-for words in check\ x verify\ x clock\ back clock\ advance user \
+for words in check\ x verify\ x clock\ back clock\ advance user history \
 	'user create' 'grant u 1' 'adjust u 1' jwt 'jwt explain' token \
 	'token a admin x'; do
 	# shellcheck disable=SC2086 # several words
@@ -237,4 +237,20 @@ says 'BAD  iss' 'the issuer is another'
 conf 1 'a role that the issuer may not give' token ann service
 conf 2 'no configuration' --config "$WORK/none" token ann
 conf 64 'an empty token' jwt explain ''
+
+# --- history: pages of 2000 rows make one file ---
+ctl 0 'history' history ann
+is "$(head -n 1 "$WORK/out")" "id,created_at,effective_at,kind,amount,\
+balance_after,reason,reference_type,reference_id,actor,draws"$'\r' 'has a head'
+says ',grant,70,120,für Ann,,,admin:florinctl,bonus #2 70' 'and rows'
+"$FLORINCTL" user create long >/dev/null
+sql "select count(florin_api.grant_credits('service:x', 'long', null, null,
+	null, null, 1, 'compensation', 'r', null, null))
+	from generate_series(1, 4000)" >/dev/null
+ctl 0 'a long history' history long
+is "$(tail -n +2 "$WORK/out" | cut -d, -f1 | tr '\n' ' ')" \
+	"$(seq 4001 -1 1 | tr '\n' ' ')" 'each row once, newest first'
+ctl 1 'nobody'\''s history' history nobody
+complains 'user_not_found' 'is refused'
+
 done_testing
