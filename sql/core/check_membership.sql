@@ -24,6 +24,9 @@ as $$
 	where case when m.status = 'expired' then c.open > 0
 		else c.running <> 1 end
 	union all
+	select 'membership', format('period %s waits before the running one', id)
+	from open where state = 'waiting' and last_end is null
+	union all
 	select 'membership', 'periods without a membership'
 	where exists (select from open) and not exists (select from m)
 	union all
