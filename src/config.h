@@ -77,8 +77,8 @@ struct config {
 	const char *seccomp;   /* on | off */
 	const char *cors_origins[LIST_MAX]; /* exact origins, NULL-terminated */
 	int process_control_timeout_ms;     /* drain, 10s */
-	int rate_limit_user, rate_limit_admin; /* a window, 0: no limit */
-	int rate_limit_window_ms;              /* 1m */
+	int rate_limit_user, rate_limit_admin;   /* a window, 0: no limit */
+	int rate_limit_window_ms;                /* 1m */
 	const char *private_upstreams[LIST_MAX]; /* addresses */
 	struct pool_config pools[POOLS_MAX];
 	size_t pools_count;

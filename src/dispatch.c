@@ -280,8 +280,7 @@ check_media_type(struct request *r)
 	    strcasecmp(coding, "identity") != 0)
 		return fail(r, ERR_UNSUPPORTED_MEDIA_TYPE,
 		    "Content-Encoding is not taken");
-	if (!takes_body(r) || r->body_len == 0 ||
-	    (r->route->flags & ROUTE_RAW))
+	if (!takes_body(r) || r->body_len == 0 || (r->route->flags & ROUTE_RAW))
 		return ERR_NONE;
 	if (type == NULL || strncasecmp(type, json, sizeof(json) - 1) != 0)
 		return fail(r, ERR_UNSUPPORTED_MEDIA_TYPE, NULL);

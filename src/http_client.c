@@ -102,14 +102,13 @@ set_options(struct run *run, struct curl_slist *headers, char *error)
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, x->timeout_ms);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
 	    x->timeout_ms < CONNECT_MS_MAX ? x->timeout_ms
 					   : (long)CONNECT_MS_MAX);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "florin/" FLORIN_VERSION);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "florin/" PACKAGE_VERSION);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_POST, 1L);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, x->body);
@@ -138,7 +137,7 @@ http_run(const struct http_exchange *x, char error[HTTP_ERROR_BYTES])
 		code = CURLE_WRITE_ERROR;
 	if (code != CURLE_OK)
 		snprintf(error, HTTP_ERROR_BYTES, "%s",
-		    run.refused		? "a private address is not allowed"
+		    run.refused         ? "a private address is not allowed"
 			: words[0] != 0 ? words
 					: curl_easy_strerror(code));
 	curl_slist_free_all(headers);

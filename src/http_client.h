@@ -24,7 +24,7 @@ struct http_exchange {
 	const char *const *headers; /* "Name: value", NULL-terminated */
 	const char *body;
 	size_t body_len;
-	long timeout_ms; /* of all of it */
+	long timeout_ms;                    /* of all of it */
 	const char *const *private_allowed; /* addresses, NULL-terminated */
 	bool (*on_head)(void *context, const struct http_head *head);
 	bool (*on_data)(void *context, const char *data, size_t len);
@@ -33,7 +33,7 @@ struct http_exchange {
 
 /* Run it.  True if a whole answer came, whatever its status; else `error`
  * says what happened, in words for a log. */
-bool http_run(const struct http_exchange *exchange,
-    char error[HTTP_ERROR_BYTES]);
+bool
+http_run(const struct http_exchange *exchange, char error[HTTP_ERROR_BYTES]);
 
 #endif

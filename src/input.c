@@ -476,8 +476,8 @@ input_fields(struct arena *a, const struct field *fields,
 		ok = read_field(a, extra, body, query, extra_value, errors);
 	for (size_t i = 0; i < ROUTE_FIELDS_MAX && fields[i].name != NULL; i++)
 		if (fields[i].type == FIELD_MEMBERS
-			? !read_members(a, fields, &fields[i], body,
-			      &values[i], errors)
+			? !read_members(a, fields, &fields[i], body, &values[i],
+			      errors)
 			: fields[i].in != IN_PATH &&
 			    fields[i].in != IN_HANDLER &&
 			    !read_field(a, &fields[i], body, query, &values[i],

@@ -356,8 +356,8 @@ example_of_shape(struct buf *out, const struct shape *shape)
 		if (is_rest(&m))
 			buf_printf(out, "%s\"name\":", comma);
 		else
-			buf_printf(out, "%s\"%.*s\":", comma,
-			    (int)m.name_len, m.name);
+			buf_printf(out, "%s\"%.*s\":", comma, (int)m.name_len,
+			    m.name);
 		if (is(m.type, m.type_len, "text"))
 			example_text(out, &m);
 		else

@@ -169,17 +169,16 @@ route_find(const char *method, const char *path, struct route_match *m)
 		memcpy(best.allow, allow, sizeof(allow));
 		add_allow(&best, row->method);
 		memcpy(allow, best.allow, sizeof(allow));
-		if (strcmp(row->method, as) != 0 ||
-		    !is_better(row, best.route))
+		if (strcmp(row->method, as) != 0 || !is_better(row, best.route))
 			continue;
 		best = trial;
 		best.route = row;
 	}
 	*m = best;
 	memcpy(m->allow, allow, sizeof(allow));
-	m->err = m->route != NULL ? ERR_NONE :
-	    allow[0] != '\0'	  ? ERR_METHOD_NOT_ALLOWED :
-				    ERR_NOT_FOUND;
+	m->err = m->route != NULL ? ERR_NONE
+	    : allow[0] != '\0'    ? ERR_METHOD_NOT_ALLOWED
+				  : ERR_NOT_FOUND;
 }
 
 const char *
@@ -224,7 +223,8 @@ route_params(const struct route *route,
 		params[n++] = (struct route_param){ "user_agent", "text" };
 	}
 	if (route->flags & ROUTE_CACHED)
-		params[n++] = (struct route_param){ "known_revision", "bigint" };
+		params[n++] = (struct route_param){ "known_revision",
+			"bigint" };
 	for (const struct field *f = route->fields; f->name != NULL; f++)
 		params[n++] = (struct route_param){ f->name,
 			field_sql_type(f->type) };

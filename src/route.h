@@ -34,12 +34,12 @@ enum {
 	ROUTE_KEY_REQUIRED = 4, /* 400 without one */
 	ROUTE_AUDITED = 8,      /* takes ip and user_agent; an admin's
 	                            refusal is recorded */
-	ROUTE_CACHED = 16,       /* takes known_revision; ETag and 304 */
-	ROUTE_RERUN = 32,        /* safe to repeat in doubt without a key */
-	ROUTE_BULK = 64,         /* served by the pool "bulk" */
-	ROUTE_INTERNAL = 128,    /* no request reaches it: called by us */
-	ROUTE_RAW = 256,         /* the handler reads the body as it came */
-	ROUTE_FEATURES = 512     /* served by the pool "features" */
+	ROUTE_CACHED = 16,      /* takes known_revision; ETag and 304 */
+	ROUTE_RERUN = 32,       /* safe to repeat in doubt without a key */
+	ROUTE_BULK = 64,        /* served by the pool "bulk" */
+	ROUTE_INTERNAL = 128,   /* no request reaches it: called by us */
+	ROUTE_RAW = 256,        /* the handler reads the body as it came */
+	ROUTE_FEATURES = 512    /* served by the pool "features" */
 };
 #define ROUTE_KEYED (ROUTE_KEY | ROUTE_KEY_REQUIRED)
 

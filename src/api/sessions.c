@@ -30,7 +30,8 @@ const struct route sessions_routes[] = {
 	    ROUTE_SCOPED | ROUTE_KEY | ROUTE_AUDITED, &handle_call,
 	    "florin_api.record_message", "session_started",
 	    ANY_WRITE " not_found session_closed",
-	    { F_SESSION, { "count", FIELD_INT, IN_BODY, false, 1, 1000000, 0 } } },
+	    { F_SESSION,
+		{ "count", FIELD_INT, IN_BODY, false, 1, 1000000, 0 } } },
 
 	{ "POST", "/api/sessions/{session_id}/end", WHO_ALL,
 	    ROUTE_SCOPED | ROUTE_KEY | ROUTE_AUDITED | ROUTE_RERUN,

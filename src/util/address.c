@@ -84,8 +84,8 @@ address_is(const struct sockaddr *address, const char *text)
 		struct sockaddr_in four;
 
 		memcpy(&four, address, sizeof(four));
-		return memcmp(&four.sin_addr, &wanted,
-			   sizeof(four.sin_addr)) == 0;
+		return memcmp(&four.sin_addr, &wanted, sizeof(four.sin_addr)) ==
+		    0;
 	} else {
 		struct sockaddr_in6 six;
 

@@ -16,6 +16,16 @@ encodes_hex(void)
 	CHECK_TEXT(out, "");
 }
 
+static void
+decodes_hex(void)
+{
+	char out[7];
+
+	CU_ASSERT_PTR_EQUAL(hex_decode(out, "00017f80abFF", 6), out);
+	CU_ASSERT_EQUAL(memcmp(out, "\x00\x01\x7f\x80\xab\xff", 6), 0);
+	CHECK_TEXT(hex_decode(out, "", 0), "");
+}
+
 /* RFC 4648 section 10, without padding, and the two special letters. */
 static void
 encodes_base64url(void)
@@ -115,6 +125,7 @@ has_one_text_for_each_value(void)
 
 CU_TestInfo hex_tests[] = {
 	{ "encodes hexadecimal", encodes_hex },
+	{ "decodes hexadecimal", decodes_hex },
 	{ "encodes and decodes base64url", encodes_base64url },
 	{ "refuses what is not canonical", refuses_what_is_not_canonical },
 	{ "has one text for each value", has_one_text_for_each_value },

@@ -90,6 +90,7 @@ int
 main(int argc, char **argv)
 {
 	static CU_SuiteInfo suites[] = {
+		{ "address", NULL, NULL, NULL, NULL, address_tests },
 		{ "arena", NULL, NULL, NULL, NULL, arena_tests },
 		{ "buf", NULL, NULL, NULL, NULL, buf_tests },
 		{ "text", NULL, NULL, NULL, NULL, text_tests },

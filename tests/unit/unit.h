@@ -34,6 +34,7 @@ double unit_cpu_s(void);
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* One a line: several people add theirs. */
+extern CU_TestInfo address_tests[];
 extern CU_TestInfo arena_tests[];
 extern CU_TestInfo auth_cache_tests[];
 extern CU_TestInfo auth_claims_tests[];
