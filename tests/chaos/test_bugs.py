@@ -1,5 +1,6 @@
 """The checker is checked: programs that are really broken, each in one way,
 are run with a short load, and each must be found out."""
+import contextlib
 import time
 
 import pytest
@@ -24,10 +25,9 @@ PATIENCE_SECONDS = 3
 
 @pytest.fixture(scope="module", name="workshop")
 def workshop_of_bugs():
-    workshop = Workshop()
-    workshop.make()
-    yield workshop
-    workshop.close()
+    with contextlib.closing(Workshop()) as workshop:
+        workshop.make()
+        yield workshop
 
 
 def found_by_load(stack, api, actions):

@@ -31,8 +31,7 @@ def test_the_invariants_hold(stack, load):
 
 def test_each_outcome_became_known(load):
     unknown = [call.name for call in load.calls
-               if not (call.attempts[-1].is_done
-                       or call.attempts[-1].is_refused)]
+               if call.attempts[-1].is_unknown]
     assert not unknown
 
 

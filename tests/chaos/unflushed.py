@@ -45,7 +45,8 @@ def wait_connected(stack, since):
     """Until each worker of the pool "wallet" has a session begun since."""
     wait_until(lambda: WALLET_WORKERS == stack.value(
         "select count(*) filter (where backend_start > %s)::integer"
-        " from pg_stat_activity where usename = 'florin_web'", since),
+        " from pg_stat_activity"
+        " where application_name like 'florin wallet/%%'", since),
         CONNECT_SECONDS_MAX, "all workers are connected")
 
 
