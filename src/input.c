@@ -9,12 +9,7 @@
 #include "util/text.h"
 #include "util/utime.h"
 
-enum {
-	ERRORS_MAX = 16,
-	ERROR_FIELD_BYTES_MAX = 128, /* a client's own word comes back short */
-	INTEGER_DIGITS_MAX = 16,
-	NAME_MAX_IN_ARRAY = 64
-};
+enum { ERRORS_MAX = 16, INTEGER_DIGITS_MAX = 16, NAME_MAX_IN_ARRAY = 64 };
 
 void
 input_error(struct input_errors *errors, const char *field, const char *code,
@@ -486,64 +481,6 @@ input_fields(struct arena *a, const struct field *fields,
 	return check_unknown(fields, extra, body, query, errors) && ok;
 }
 
-/* The name of the second of two equal members; it passed the scan. */
-static void
-duplicate_error(const char *data, size_t len, size_t offset,
-    struct input_errors *errors)
-{
-	char name[ERROR_FIELD_BYTES_MAX + 1] = "";
-	size_t end = offset + 1;
-
-	while (end < len && data[end] != '"')
-		end += data[end] == '\\' ? 2 : 1;
-	if (!json_unquote((struct json_slice){ data + offset,
-			      end + 1 - offset },
-		name, sizeof(name)))
-		strcpy(name, "body");
-	input_error(errors, name, "duplicate", "is named twice");
-}
-
-bool
-body_parse(struct json_object **body, const char *data, size_t len,
-    struct input_errors *errors)
-{
-	struct json_tokener *parser;
-	enum json_fault fault;
-	size_t offset;
-	char *text;
-
-	*body = NULL;
-	if (len == 0)
-		return true;
-	fault = json_scan(data, len, &offset);
-	if (fault == JSON_DUPLICATE) {
-		duplicate_error(data, len, offset, errors);
-		return false;
-	}
-	if (fault != JSON_OK) {
-		struct buf detail = { 0 };
-
-		buf_printf(&detail, "byte %zu: %s", offset,
-		    json_fault_text(fault));
-		input_error(errors, "body", "json", detail.data);
-		buf_free(&detail);
-		return false;
-	}
-	parser = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
-	if (parser == NULL)
-		abort();
-	text = json_join_pairs(data, &len);
-	*body = json_tokener_parse_ex(parser, text, (int)len);
-	free(text);
-	json_tokener_free(parser);
-	if (json_object_is_type(*body, json_type_object))
-		return true;
-	json_object_put(*body);
-	*body = NULL;
-	input_error(errors, "body", "type", "must be an object");
-	return false;
-}
-
 /* Decode one "name=value" that is a copy of its own. */
 static bool
 decode_param(struct query *q, char *name, struct input_errors *errors)
@@ -595,10 +532,4 @@ query_parse(struct query *q, struct arena *a, const char *text,
 			text++;
 	}
 	return ok;
-}
-
-void
-body_free(struct json_object *body)
-{
-	json_object_put(body);
 }

@@ -16,7 +16,11 @@
 
 struct json_object;
 
-enum { BODY_BYTES_MAX = 256 * 1024, QUERY_PARAMS_MAX = 32 };
+enum {
+	ERROR_FIELD_BYTES_MAX = 128, /* a client's own word comes back short */
+	BODY_BYTES_MAX = 256 * 1024,
+	QUERY_PARAMS_MAX = 32
+};
 
 /* A list of {"field","code","detail"}; JSON text grows in `json`. */
 struct input_errors {

@@ -37,9 +37,7 @@ secret_load(const char *file, unsigned char *out, size_t size, size_t *len)
 	fclose(f);
 	if (broken)
 		return "it cannot be read";
-	if (*len == size)
-		return "it is too long";
 	if (*len > 0 && out[*len - 1] == '\n')
 		--*len;
-	return NULL;
+	return *len + 2 > size ? "it is too long" : NULL;
 }

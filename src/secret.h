@@ -11,7 +11,7 @@
 /* The path of a secret; false if there is no such credential. */
 bool secret_path(char *out, size_t size, const char *file);
 
-/* Read a secret of at most `size` - 1 bytes; one final newline is not part of
+/* Read a secret of at most `size` - 2 bytes; one final newline is not part of
  * it.  NULL and *len, or what is wrong. */
 const char *
 secret_load(const char *file, unsigned char *out, size_t size, size_t *len);
