@@ -13,6 +13,7 @@ extern const struct route membership_routes[];
 extern const struct route admin_routes[];
 extern const struct route checkin_routes[];
 extern const struct route catalogue_routes[];
+extern const struct route codes_routes[];
 extern const struct route sessions_routes[];
 extern const struct route actions_routes[];
 extern const struct route tasks_routes[];
@@ -32,6 +33,7 @@ static const struct route *const tables[] = {
 	admin_routes,
 	catalogue_routes,
 	payments_routes,
+	codes_routes,
 	local_routes,
 	internal_routes,
 };

@@ -137,6 +137,31 @@ const struct shape shapes[] = {
 	{ "claimed_task", "task @claim?" },
 	{ "ended_task", "task @task" },
 	{ "task_list", "data [@task], has_more boolean, next_cursor text?" },
+	{ "redeemed",
+	    "-transaction @transaction, -membership @membership, "
+	    "wallet @wallet" },
+	{ "codes", "codes [text]" },
+	{ "listed_user",
+	    "user_id text, email text?, display_name text?, created_at time, "
+	    "balance integer, held integer, level integer, frozen boolean, "
+	    "plan text?, period monthly|yearly?, "
+	    "status active|cancelling|expired|none, "
+	    "monthly_credits integer?, started_at time?, expires_at time?, "
+	    "next_reset_at time?" },
+	{ "listed_user_list",
+	    "data [@listed_user], has_more boolean, next_cursor text?, "
+	    "as_of time" },
+	{ "task_price", "kind text, cost integer, min_plan text?" },
+	{ "task_price_list",
+	    "data [@task_price], has_more boolean, next_cursor text?" },
+	{ "action_type", "action_type text, counters [text]" },
+	{ "action_type_list",
+	    "data [@action_type], has_more boolean, next_cursor text?" },
+	{ "admin_feature",
+	    "feature text, kind text, cost integer, upstream_url text, "
+	    "timeout_seconds integer, min_plan text?" },
+	{ "admin_feature_list",
+	    "data [@admin_feature], has_more boolean, next_cursor text?" },
 	{ "user_record",
 	    "user @user, wallet @wallet, membership @membership, "
 	    "stats @stats, grants [@grant], holds [@hold], "

@@ -7,13 +7,32 @@ as $$
 	select c.place, c.key, c.shape
 	from (values
 		('credit_source', 'florin.credit_sources', 'source',
-			'florin.credit_source_json')
+			'florin.credit_source_json'),
+		('plan', 'florin.plans', 'plan', 'florin.plan_json'),
+		('task_price', 'florin.task_prices', 'kind',
+			'florin.task_price_json'),
+		('action_type', 'florin.action_types', 'action_type',
+			'florin.action_type_json'),
+		('feature', 'florin.features', 'feature', 'florin.feature_json')
 	) as c (noun, place, key, shape)
 	where c.noun = catalogue.noun
 $$;
 
 -- The fields that were given.  0 days and the plan '' say that there is none.
+-- A plan that is needed must be there.
 create or replace function florin.given(fields jsonb) returns jsonb
+language plpgsql stable
+as $$
+begin
+	if fields ->> 'min_plan' <> '' and not exists (select from florin.plans p
+			where p.plan = fields ->> 'min_plan') then
+		perform florin.refuse('unknown_plan');
+	end if;
+	return florin.given_fields(fields);
+end
+$$;
+
+create or replace function florin.given_fields(fields jsonb) returns jsonb
 language sql immutable
 as $$
 	select coalesce(jsonb_object_agg(f.key, case
@@ -21,6 +40,15 @@ as $$
 			or f.key = 'min_plan' and f.value = '""' then 'null'
 		else f.value end), '{}')
 	from jsonb_each(fields) f where f.value <> 'null'
+$$;
+
+-- Does a row show exactly these values?
+create or replace function florin.has_fields(shown jsonb, fields jsonb)
+returns boolean
+language sql immutable
+as $$
+	select coalesce(bool_and(shown -> f.key = f.value), true)
+	from jsonb_each(fields) f
 $$;
 
 -- One row as the API shows it, null if there is none.
@@ -169,7 +197,7 @@ declare
 begin
 	if not florin.create_catalogue_row(noun, given) then
 		before := florin.lock_catalogue_row(noun, key);
-		if not before @> given then
+		if not florin.has_fields(before, given) then
 			perform florin.refuse('already_done', '{}',
 				'it exists with other fields: change it with PATCH');
 		end if;

@@ -178,6 +178,8 @@ as $$
 	select c.invariant, c.detail from florin.check_membership(uid) c
 	union all
 	select p.invariant, p.detail from florin.check_payments(uid) p
+	union all
+	select c.invariant, c.detail from florin.check_codes(uid) c
 $$;
 
 -- Rows of nobody: the ledger and the keys have no foreign key.

@@ -30,6 +30,14 @@ const struct route admin_routes[] = {
 	    "user_not_found idempotency_key_reused already_done",
 	    { { "reason", FIELD_TEXT, IN_BODY, false, 1, 500, 0 } } },
 
+	{ "GET", "/api/admin/users", WHO_ADMIN, ROUTE_BULK, &handle_call,
+	    "florin_admin.list_users", "listed_user_list", NULL,
+	    { { "query", FIELD_TEXT, IN_QUERY, false, 1, 200, 0 },
+		{ "plan", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
+		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    "active|cancelling|expired|none" },
+		F_LIST } },
+
 	{ "GET", "/api/admin/users/{user_id}", WHO_ADMIN,
 	    ROUTE_SCOPED | ROUTE_BULK, &handle_call,
 	    "florin_admin.get_user_record", "user_record", "user_not_found",

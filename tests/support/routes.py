@@ -143,6 +143,29 @@ def good_wechat(api, user_id):
             api.payment_keys, payments.wechat_trade(made)))
 
 
+def fresh_code(api, _):
+    made = api.post("/api/admin/codes", api.admin,
+                    {"count": 1, "credits": 1, "reason": "a test"})
+    return {"code": made.json["codes"][0]}
+
+
+def known(name, value):
+    """A path that names a row of the catalogue."""
+    return lambda api, user_id: {name: value}
+
+
+def a_feature(api, _):
+    api.post("/api/admin/features", api.admin, FEATURE)
+    return {"feature": FEATURE["feature"]}
+
+
+# As it stands already: nothing else may see another plan.
+LITE = {"plan": "lite", "rank": 1, "monthly_credits": 100, "prices": [
+    {"period": "monthly", "amount": 1900, "currency": "CNY"},
+    {"period": "yearly", "amount": 19900, "currency": "CNY"}],
+        "available": True, "reason": "a test"}
+FEATURE = {"feature": "test.feature", "cost": 1, "reason": "a test",
+           "upstream_url": "http://127.0.0.1:1/x"}
 ROUTES = [
     Route("POST", "/api/users", EVERYBODY, (shapes.REGISTERED,), {},
           user_in="body"),
@@ -274,7 +297,41 @@ ROUTES = [
            "reason": "a partner"}),
     Route("PATCH", "/api/admin/credit-sources/{source}", ADMIN,
           (shapes.CREDIT_SOURCE,), {"merge": False, "reason": "clearer"},
-          prepare=lambda api, _: {"source": "bonus"}),
+          prepare=known("source", "bonus")),
+    Route("GET", "/api/admin/plans", ADMIN, (shapes.PLANS,), query={}),
+    Route("POST", "/api/admin/plans", ADMIN, (shapes.PLAN,),
+          LITE),
+    Route("PATCH", "/api/admin/plans/{plan}", ADMIN, (shapes.PLAN,),
+          {"rank": 1, "reason": "a test"}, prepare=known("plan", "lite")),
+    Route("GET", "/api/admin/task-prices", ADMIN, (shapes.TASK_PRICES,),
+          query={}),
+    Route("POST", "/api/admin/task-prices", ADMIN, (shapes.TASK_PRICE,),
+          {"kind": "test.kind", "cost": 1, "reason": "a test"}),
+    Route("PATCH", "/api/admin/task-prices/{kind}", ADMIN,
+          (shapes.TASK_PRICE,), {"reason": "a test"},
+          prepare=known("kind", "image")),
+    Route("GET", "/api/admin/action-types", ADMIN, (shapes.ACTION_TYPES,),
+          query={}),
+    Route("POST", "/api/admin/action-types", ADMIN, (shapes.ACTION_TYPE,),
+          {"action_type": "test.action", "counters": [],
+           "reason": "a test"}),
+    Route("PATCH", "/api/admin/action-types/{action_type}", ADMIN,
+          (shapes.ACTION_TYPE,), {"reason": "a test"},
+          prepare=known("action_type", "share")),
+    Route("GET", "/api/admin/features", ADMIN, (shapes.ADMIN_FEATURES,),
+          query={}),
+    Route("POST", "/api/admin/features", ADMIN, (shapes.ADMIN_FEATURE,),
+          FEATURE),
+    Route("PATCH", "/api/admin/features/{feature}", ADMIN,
+          (shapes.ADMIN_FEATURE,), {"cost": 1, "reason": "a test"},
+          prepare=a_feature),
+    Route("GET", "/api/admin/users", ADMIN, (shapes.LISTED_USERS,),
+          query={}),
+    Route("POST", "/api/admin/codes", ADMIN, (shapes.CODES,),
+          {"count": 1, "credits": 1, "reason": "a test"}),
+    Route("POST", "/api/codes/redeem", EVERYBODY, (shapes.REDEEMED,),
+          {"code": ""}, user_in="body", keyed=True, another=None,
+          prepare=fresh_code),
     Route("GET", "/api/features", LOCAL, (shapes.FEATURES,)),
     Route("POST", "/api/rewrite", USER, body={"text": "a draft"},
           keyed=True),

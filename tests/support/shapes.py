@@ -187,6 +187,27 @@ USER_RECORD = exactly(
 CREDITS_SYNC = exactly(
     checked=COUNT, repaired=COUNT, next_cursor=or_null(TEXT),
     problems=listed(exactly(user_id=USER_ID, invariant=TEXT, detail=TEXT)))
+LISTED_USERS = exactly(
+    data=listed(exactly(
+        user_id=USER_ID, email=or_null(TEXT), display_name=or_null(TEXT),
+        created_at=TIME, balance=COUNT, held=COUNT, level=POSITIVE,
+        frozen=FLAG, plan=or_null(TEXT),
+        period=or_null({"enum": ["monthly", "yearly"]}),
+        status={"enum": ["active", "cancelling", "expired", "none"]},
+        monthly_credits=or_null(COUNT), started_at=or_null(TIME),
+        expires_at=or_null(TIME), next_reset_at=or_null(TIME))),
+    has_more=FLAG, next_cursor=or_null(TEXT), as_of=TIME)
+TASK_PRICE = exactly(kind=TEXT, cost=COUNT, min_plan=or_null(TEXT))
+TASK_PRICES = page(TASK_PRICE)
+ACTION_TYPE = exactly(action_type=TEXT, counters=listed(TEXT))
+ACTION_TYPES = page(ACTION_TYPE)
+ADMIN_FEATURE = exactly(
+    feature=TEXT, kind=TEXT, cost=COUNT, upstream_url=TEXT,
+    timeout_seconds=POSITIVE, min_plan=or_null(TEXT))
+ADMIN_FEATURES = page(ADMIN_FEATURE)
+CODES = exactly(codes=listed(TEXT))
+REDEEMED = {"anyOf": [exactly(transaction=TRANSACTION, wallet=WALLET),
+                      exactly(membership=MEMBERSHIP, wallet=WALLET)]}
 SETTINGS = {"type": "object", "additionalProperties": exactly(
     value={}, default={}, doc=TEXT, offline=FLAG,
     type={"enum": ["integer", "boolean", "text", "choice", "interval"]},

@@ -90,6 +90,10 @@ insert into calls values
 	('begin_feature', $$t.begin_feature(%L, 'st.x', 'k')$$),
 	('complete_feature', $$t.complete_feature(%L)$$),
 	('fail_feature', $$t.fail_feature(%L)$$),
+	('redeem_code', $$florin_api.redeem_code('user', %L, null, null, null,
+		null, (select body::jsonb #>> '{codes,0}'
+		from florin_admin.create_codes('admin:x', null, null, 1, 1, null,
+		null, null, 'x')))$$),
 	('check_credits', $$florin_api.check_credits('user', %L, null, 1)$$),
 	('create_order', $$t.order(%L, 'settle')$$),
 	('get_order', $$florin_api.get_order('user', %1$L, t.order_of(%1$L))$$),

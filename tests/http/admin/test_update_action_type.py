@@ -1,0 +1,10 @@
+"""PATCH /api/admin/action-types/{action_type}."""
+from support import catalogue
+
+
+def test_what_is_named_changes(api, stack):
+    catalogue.check_update(api, stack, "action_type")
+
+
+def test_a_wrong_change_is_named(api, stack):
+    catalogue.check_wrong_fields(api, stack, "action_type", "change")
