@@ -60,7 +60,11 @@ as $$
 	join florin.membership_periods p
 		on p.user_id = uid and p.id = y.period_id
 	where y.user_id = uid and (
-		y.given_at is not null and not exists (
+		y.given_at is not null
+		-- The first of an imported year is in the opening balance.
+		and (y.portion > 1 or p.bought_by is null
+			or p.bought_by !~ '^import:')
+		and not exists (
 			select from quota q
 			where q.reference_id = y.period_id
 				and q.effective_at = y.given_at)

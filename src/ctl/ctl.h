@@ -40,6 +40,8 @@ extern const struct command credits_commands[];
 extern const struct command verify_commands[];
 extern const struct command clock_commands[];
 extern const struct command jwt_commands[];
+extern const struct command import_commands[];
+extern const struct command export_commands[];
 
 void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -52,7 +52,7 @@ select is(count(*), 9::bigint, 'each repair is logged')
 	where user_id = 'sync-1' and operation = 'repair_wallet';
 
 -- The ledger is never touched.
-alter table florin.credit_transactions disable trigger append_only;
+alter table florin.credit_transactions disable trigger user;
 update florin.credit_transactions set amount = amount + 1
 	where user_id = 'sync-2';
 select cmp_ok(jsonb_array_length(pg_temp.sync('sync-2', true)
@@ -63,7 +63,7 @@ select is(amount, 51::bigint, 'as it is') from florin.credit_transactions
 	where user_id = 'sync-2';
 update florin.credit_transactions set amount = amount - 1
 	where user_id = 'sync-2';
-alter table florin.credit_transactions enable trigger append_only;
+alter table florin.credit_transactions enable trigger user;
 select pg_temp.sync('sync-2', true);
 select t.all_well('sync-2');
 

@@ -1,13 +1,18 @@
--- The ledger refuses UPDATE, DELETE and TRUNCATE, whoever asks.
+-- The ledger refuses DELETE, TRUNCATE and each UPDATE but the erasure of a
+-- reason, whoever asks.
 begin;
 select no_plan();
 select t.register('ao-1');
 select throws_ok(statement, 'P0001', 'the ledger is append-only', statement)
 	from unnest(array[
 		'update florin.credit_transactions set amount = 1',
-		'update florin.credit_transactions set reason = null where false',
+		'update florin.credit_transactions set reason = ''x''',
+		'update florin.credit_transactions set reason = null, kind = ''x''',
+		'update florin.credit_transactions set reason_hash = ''x''',
 		'delete from florin.credit_transactions where user_id = ''ao-1''',
 		'truncate florin.credit_transactions']) statement;
+select lives_ok('update florin.credit_transactions set reason = null
+	where user_id = ''ao-1''', 'a reason can be erased');
 set local role florin_owner;
 savepoint before;
 \set ON_ERROR_STOP off

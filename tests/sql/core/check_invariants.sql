@@ -124,7 +124,7 @@ begin
 	end;
 end
 $$;
-alter table florin.credit_transactions disable trigger append_only;
+alter table florin.credit_transactions disable trigger user;
 do $$
 declare
 	c record;

@@ -96,7 +96,7 @@ insert into changes values ('kind = ''adjust'''), ('amount = amount - 1'),
 	('effective_at = effective_at - interval ''1 us'''),
 	('prev_hash = sha256(''x'')'), ('hash = sha256(''x'')'),
 	('user_id = ''hc-2'''), ('seq = 99');
-alter table florin.credit_transactions disable trigger append_only;
+alter table florin.credit_transactions disable trigger user;
 create function pg_temp.tamper(change text) returns boolean
 language plpgsql as $$
 declare
