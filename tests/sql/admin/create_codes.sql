@@ -19,7 +19,7 @@ select is(count(*), 500::bigint, 'kept by their hashes')
 select is_empty($$select code from made, florin.codes c
 	where strpos(to_jsonb(c)::text, code) > 0$$, 'and nowhere in clear');
 select results_eq($$select after, reason, ip from florin.admin_operation_logs
-	where operation = 'create_codes'$$,
+	where operation = 'create_codes' and reason = 'a campaign'$$,
 	$$values ('{"count": 500, "credits": 20}'::jsonb, 'a campaign',
 	'192.0.2.1')$$, 'the log does not tell them');
 select is(jsonb_array_length(pg_temp.codes(2, plan => 'pro',
