@@ -77,6 +77,21 @@ def test_a_package_for_members(api, stack, token):
     assert "pro" in answer.json["plans"]
 
 
+def test_a_plan(api, token):
+    answer = create(api, token, package_id=None, plan="pro", period="yearly")
+    made = answer.json["order"]
+    assert made["item"] == {"plan": "pro", "period": "yearly"}
+    assert (made["amount"], made["currency"], made["credits"]) == (
+        39900, "CNY", 0)
+
+
+def test_a_plan_in_another_currency(api, token):
+    answer = create(api, token, package_id=None, plan="pro", period="yearly",
+                    currency="XTS")
+    assert [(e["field"], e["code"]) for e in answer.json["errors"]] == [
+        ("currency", "choice")]
+
+
 def test_an_unknown_plan(api, token):
     answer = create(api, token, package_id=None, plan="none",
                     period="monthly")

@@ -364,6 +364,28 @@ def test_an_invoice_in_todays_layout_that_comes_first(api, user, made):
     assert api.balance(user) == 200
 
 
+def test_a_subscription_of_a_plan(api, user, token):
+    made = order(api, user, None, plan="lite", period="monthly")
+    subscription, first = new_id("sub"), new_id("in")
+    session = session_of(made, mode="subscription", payment_intent=None,
+                         invoice=first, subscription=subscription)
+    assert outcome(tell_stripe(api, COMPLETED, session)) == "completed"
+    assert api.get("/api/membership", token).json["plan"] == "lite"
+    invoice = invoice_of(made, subscription)
+    for told in ("completed", "repeated"):
+        assert outcome(tell_stripe(api, "invoice.paid", invoice)) == told
+    member = api.get("/api/membership", token).json
+    assert [p["plan"] for p in member["upcoming"]] == ["lite"]
+    wallet = api.get("/api/credits", token).json
+    assert wallet["total_recharged"] == {"CNY": 3800}
+    assert wallet["first_recharged_at"] is None
+    charge = {"id": new_id("ch"), "invoice": invoice["id"], "currency": "cny",
+              "amount_refunded": made["amount"], "payment_intent": None}
+    assert outcome(tell_stripe(api, "charge.refunded", charge)) == "applied"
+    member = api.get("/api/membership", token).json
+    assert (member["plan"], member["upcoming"]) == ("lite", [])
+
+
 def test_an_invoice_that_is_not_ours(api):
     good = invoice_of({"id": "x", "amount": 1}, new_id("sub"))
     for invoice in ({**good, "subscription_details": {"metadata": {}}},

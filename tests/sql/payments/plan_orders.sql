@@ -1,0 +1,210 @@
+-- Orders of plans: bought, late, renewed by invoices, refunded, disputed.
+select no_plan();
+create function pg_temp.order_plan(uid text, plan text, period text,
+	currency text default null)
+returns text language sql as $$
+	select body::jsonb #>> '{order,id}' from florin_api.create_order('user',
+		uid, null, null, null, null, null, plan, period, 'stripe', currency)
+$$;
+create function pg_temp.state(order_id text) returns jsonb
+language sql as $$
+	select jsonb_build_array(status, refunded_amount, taken, shortfall)
+	from florin.payment_orders where id = order_id
+$$;
+create function pg_temp.invoice(event text, invoice text, order_id text,
+	amount bigint, currency text default 'CNY', sub text default 'sub_1')
+returns text language sql as $$
+	select t.notice('stripe', event, jsonb_build_object('what', 'renewed',
+		'references', array[invoice], 'aliases', array[sub],
+		'order_id', order_id, 'amount', amount, 'currency', currency))
+$$;
+create function pg_temp.plan(uid text) returns jsonb language sql as $$
+	select jsonb_build_array(m -> 'plan', m -> 'status',
+		jsonb_array_length(m -> 'upcoming'))
+	from t.membership(uid) m
+$$;
+
+-- Bought.
+select t.register('po-1');
+create temp table a as select pg_temp.order_plan('po-1', 'lite', 'monthly')
+	as id;
+select is(o #>> '{item,plan}', 'lite', 'the item is a plan')
+	from a, florin_api.get_order('user', 'po-1', id) g, lateral (
+		select g.body::jsonb as o) x;
+select is(jsonb_build_array(amount, currency, credits, bonus_credits,
+	terms), '[1900, "CNY", 0, 0, {"monthly_credits": 100}]',
+	'its price and quota are copied in')
+	from florin.payment_orders where user_id = 'po-1';
+create temp table done as select t.complete('po-1', id, 'pi_po1', 1900) as b
+	from a;
+select is(jsonb_path_query_array(b, '$.transactions[*].kind'),
+	'["membership"]', 'the quota comes with it') from done;
+select is(b #> '{wallet,total_recharged}', '{"CNY": 1900}',
+	'it counts in what was recharged') from done;
+select is(b #> '{wallet,first_recharged_at}', 'null',
+	'and is no first recharge') from done;
+select is(pg_temp.plan('po-1'), '["lite", "active", 0]', 'a member');
+select is(t.complete('po-1', id, 'pi_po1', 1900) - 'wallet', b - 'wallet',
+	'again: the first answer') from a, done;
+select is(t.open_grants('po-1'), '{"registration": 50, "membership": 100}',
+	'once');
+
+-- What cannot be bought.
+select is(t.fault($$select pg_temp.order_plan('po-1', 'gold', 'monthly')$$)
+	->> 'code', 'unknown_plan', 'an unknown plan');
+update florin.plans set available = false where plan = 'premium';
+select is(t.fault($$select pg_temp.order_plan('po-1', 'premium', 'monthly')$$)
+	->> 'code', 'unknown_plan', 'one that is not for sale');
+update florin.plans set available = true where plan = 'premium';
+select is(t.field_fault($$select pg_temp.order_plan('po-1', 'lite', 'monthly',
+	'XTS')$$), '{"field": "currency", "code": "choice"}',
+	'not in this currency');
+
+-- Money that comes late is applied to the state that it finds.
+select t.register('po-2');
+create temp table b as select pg_temp.order_plan('po-2', 'pro', 'yearly') as id;
+update florin.plans set monthly_credits = 999 where plan = 'pro';
+select t.sleep('40 days');
+select is(t.complete('po-2', id, 'pi_po2', 39900) #> '{order,late}', 'true',
+	'late') from b;
+select is(t.open_grants('po-2') -> 'membership', '250',
+	'with the quota that was promised');
+update florin.plans set monthly_credits = 250 where plan = 'pro';
+select t.all_well('po-2');
+
+-- Renewed: an order of its own, once per invoice.
+select t.register('po-3');
+create temp table c as select pg_temp.order_plan('po-3', 'lite', 'monthly')
+	as id;
+select is(t.notice('stripe', 'po3-1', t.paid(id, 'in_1', 1900,
+	aliases => array['sub_1'])), 'completed', 'bought by a subscription')
+	from c;
+select is(pg_temp.invoice('po3-2', 'in_1', id, 1900), 'repeated',
+	'its first invoice is that payment') from c;
+select is(pg_temp.invoice('po3-3', 'in_2', id, 1900), 'completed', 'the next')
+	from c;
+select is(pg_temp.plan('po-3'), '["lite", "active", 1]', 'a period follows');
+select is(pg_temp.invoice('po3-3', 'in_2', id, 1900), 'repeated',
+	'the same notice') from c;
+select is(pg_temp.invoice('po3-4', 'in_2', null, 1900), 'repeated',
+	'the same invoice');
+select is(pg_temp.invoice('po3-5', 'in_3', null, 1900), 'completed',
+	'found by its subscription alone');
+select is(pg_temp.plan('po-3'), '["lite", "active", 2]', 'two follow');
+select is(total_recharged, '{"CNY": 5700}', 'each counts')
+	from florin.wallets where user_id = 'po-3';
+select results_eq($$select status, plan, provider_reference
+	from florin.payment_orders where user_id = 'po-3' order by id$$,
+	$$values ('paid', 'lite', 'in_1'), ('paid', 'lite', 'in_2'),
+	('paid', 'lite', 'in_3')$$, 'each is an order');
+select is(pg_temp.invoice('po3-6', 'in_4', id, 1), 'payment_mismatch',
+	'another amount') from c;
+select is(pg_temp.invoice('po3-7', 'in_4', id, 1900, 'USD'),
+	'payment_mismatch', 'another currency') from c;
+update florin.plan_prices set amount = 2000
+	where plan = 'lite' and period = 'monthly' and currency = 'CNY';
+select is(pg_temp.invoice('po3-8', 'in_5', id, 2000), 'completed',
+	'today''s price') from c;
+update florin.plan_prices set amount = 1900
+	where plan = 'lite' and period = 'monthly' and currency = 'CNY';
+select is(t.alerts('po-3'), '{"payment_mismatch": 2}', 'alerts');
+
+-- An invoice is refunded: its own period goes, no other.
+select is(t.notice('stripe', 'po3-9', t.money_back('refunded', 'in_3', 'ch_3',
+	1900, true)), 'applied', 'a renewal goes back');
+select is(pg_temp.plan('po-3'), '["lite", "active", 2]', 'one less follows');
+select is(pg_temp.state(id), '["paid", 0, 0, 0]', 'the first order stays')
+	from c;
+select t.all_well('po-3');
+
+-- Refunds: whole or not at all.
+select t.register('po-7');
+select t.complete('po-7', pg_temp.order_plan('po-7', 'lite', 'monthly'),
+	'pi_po7a', 1900);
+create temp table d as select pg_temp.order_plan('po-7', 'pro', 'monthly')
+	as id;
+select t.complete('po-7', id, 'pi_po7', 3900) from d;
+select is(pg_temp.plan('po-7'), '["pro", "active", 1]', 'an upgrade');
+select t.refused(format('select t.refund_order(''po-7'', %L, 100)', id),
+	'po-7', 'order_not_refundable', '{"refundable": 3900}', 'a part') from d;
+select t.consume('po-7', 150);
+create temp table back as select t.refund_order('po-7', id) as b from d;
+select is(b #> '{order,status}', '"refunded"', 'the whole') from back;
+select is(pg_temp.plan('po-7'), '["lite", "active", 0]',
+	'what it interrupted goes on');
+select is(jsonb_build_array(taken + shortfall, t.alerts('po-7')
+	-> 'clawback_shortfall'), case when shortfall > 0
+	then '[150, 1]'::jsonb else '[150, null]' end, 'its quota is claimed')
+	from florin.payment_orders p, d where p.id = d.id;
+select t.refused(format('select t.refund_order(''po-7'', %L)', id), 'po-7',
+	'order_not_refundable', '{"refundable": 0}', 'again') from d;
+select t.all_well('po-7');
+
+-- Spent quota that comes back pays.
+select t.register('po-4');
+select t.consume('po-4', 50);
+create temp table e as select pg_temp.order_plan('po-4', 'lite', 'monthly')
+	as id;
+select t.complete('po-4', id, 'pi_po4', 1900) from e;
+select t.consume('po-4', 60);
+select is(t.refund_order('po-4', id) -> 'shortfall', '60', 'spent') from e;
+select is(pg_temp.state(id), '["refunded", 1900, 40, 60]', 'recorded') from e;
+select t.refund('po-4', seq) from florin.credit_transactions
+	where user_id = 'po-4' and kind = 'consume' and amount = -60;
+select is(pg_temp.state(id), '["refunded", 1900, 100, 0]', 'it pays') from e;
+select is(t.balance('po-4'), 0::bigint, 'nobody has money and credits');
+select t.all_well('po-4');
+
+-- A dispute that is won buys the plan again; one of a period that is over is
+-- for people to look at.
+select t.register('po-5');
+create temp table f as select pg_temp.order_plan('po-5', 'lite', 'monthly')
+	as id;
+select t.complete('po-5', id, 'pi_po5', 1900) from f;
+select is(t.notice('stripe', 'po5-1', t.money_back('disputed', 'pi_po5',
+	'dp_5', 1900)), 'applied', 'disputed');
+select is(pg_temp.plan('po-5') -> 1, '"expired"', 'no member any more');
+select is(t.notice('stripe', 'po5-2', t.money_back('dispute_won', 'pi_po5',
+	'dp_5', 1900)), 'applied', 'won');
+select is(pg_temp.plan('po-5'), '["lite", "active", 0]', 'a member again');
+select is(pg_temp.state(id), '["paid", 0, 0, 0]', 'paid again') from f;
+select is(t.notice('stripe', 'po5-3', t.money_back('refunded', 'pi_po5',
+	'ch_5', 900, true)), 'applied', 'a part goes back');
+select is(pg_temp.state(id) -> 0, '"partially_refunded"', 'it is noted')
+	from f;
+select is(pg_temp.plan('po-5'), '["lite", "active", 0]', 'still a member');
+select t.sleep('40 days');
+select is(t.fault(format('select t.refund_order(''po-5'', %L)', id))
+	->> 'code', 'order_not_refundable', 'a period that is over') from f;
+select is(t.notice('stripe', 'po5-4', t.money_back('refunded', 'pi_po5',
+	'ch_5', 1900, true)), 'applied', 'the provider did it nevertheless');
+select is(t.alerts('po-5') -> 'clawback_shortfall', '1', 'an alert');
+select is(pg_temp.state(id) -> 0, '"refunded"', 'the money is gone') from f;
+select t.all_well('po-5');
+
+-- A package for members, and their bonus.
+select t.package('po-m', 100, 100, 5);
+update florin.credit_packages
+	set min_plan = 'lite', member_bonus_credits = 20 where package_id = 'po-m';
+select t.refused($$select t.order('po-4', 'po-m')$$, 'po-4', 'members_only',
+	'{"plans": ["lite", "pro", "premium"]}');
+select is(jsonb_path_query_array(t.fault($$select t.consume('po-4', 1)$$),
+	'$.extras.suggestions[*].kind'), '["upgrade"]',
+	'it is not suggested to others');
+select is(jsonb_path_query_array(t.fault($$select t.consume('po-7', 9999)$$),
+	'$.extras.suggestions[*].kind'), '["upgrade"]', 'nor where too small');
+select is(bonus_credits, 25::bigint, 'a member''s bonus')
+	from florin.payment_orders where id = t.order('po-3', 'po-m');
+
+-- A crash leaves nothing.
+select t.register('po-6');
+create temp table g as select pg_temp.order_plan('po-6', 'lite', 'yearly')
+	as id;
+select t.whole(format($$select t.complete('po-6', %L, 'pi_po6', 19900,
+	key => 'k')$$, id), 'po-6', 8, 'a paid plan') from g;
+select t.complete('po-6', id, 'pi_po6', 19900) from g;
+select t.whole(format($$select t.refund_order('po-6', %L)$$, id), 'po-6', 6,
+	'a plan''s refund') from g;
+select t.all_well('po-6');
+delete from florin.credit_packages;
+select finish();
