@@ -56,10 +56,15 @@ is_set(const char *setting)
 static const char *
 read_secret(struct issuer *issuer)
 {
+	const char *fault;
+
 	if (!is_set(issuer->config->secret_file))
 		return NULL;
-	return secret_load(issuer->config->secret_file, issuer->secret,
+	fault = secret_load(issuer->config->secret_file, issuer->secret,
 	    sizeof(issuer->secret), &issuer->secret_len);
+	if (fault == NULL && issuer->secret_len > SECRET_BYTES_MAX)
+		fault = "the secret is too long";
+	return fault;
 }
 
 static const char *
