@@ -34,7 +34,8 @@ def packages(option):
 
 def compiler_flags():
     return ["-std=gnu11", "-D_GNU_SOURCE=", "-Isrc", "-DHAVE_LIBSYSTEMD",
-            '-DPACKAGE_VERSION="0"', '-DFLORIN_VERSION="0"', '-DFLORIN_SYSCONFDIR="/etc/florin"',
+            '-DPACKAGE_VERSION="0"', '-DFLORIN_VERSION="0"',
+            '-DFLORIN_SYSCONFDIR="/etc/florin"',
             '-DFLORIN_SQL_DIR="/usr/share/florin/sql"',
             *packages("--cflags")]
 
