@@ -150,18 +150,19 @@ run_role(const struct config *config, const struct options *o)
 	const struct pool_config *pool = find_pool(config, o->pool);
 	struct metrics *metrics = metrics_attach(CHILD_METRICS_FD);
 	bool is_job = strcmp(o->role, JOBS_NAME) == 0;
+	const char *name = pool != NULL ? pool->name : JOBS_NAME;
 	char process[64];
 
-	if ((!is_job && (strcmp(o->role, "worker") != 0 || pool == NULL)) ||
-	    metrics == NULL || o->slot >= METRICS_SLOTS) {
+	if (is_job == (pool != NULL) ||
+	    (!is_job && strcmp(o->role, "worker") != 0) || metrics == NULL ||
+	    o->slot >= METRICS_SLOTS) {
 		fprintf(stderr, "florind: roles are started by the master\n");
 		return EX_USAGE;
 	}
-	snprintf(process, sizeof(process), "%.32s/%zu",
-	    is_job ? JOBS_NAME : pool->name, o->slot);
+	snprintf(process, sizeof(process), "%.32s/%zu", name, o->slot);
 	log_open(config->error_log, config->log_level, process);
 	srandom((unsigned)(time(NULL) ^ getpid()));
-	if (is_job)
+	if (pool == NULL)
 		return jobs_run(config, metrics, o->slot);
 	return worker_run(config, pool, CHILD_LISTEN_FD, metrics, o->slot);
 }

@@ -430,13 +430,6 @@ static const struct handler handle_feature = { start_feature, finish_feature };
 	{ "content_type", FIELD_TEXT, IN_HANDLER, false, 0, 0, 0 },       \
 	{ "body_hash", FIELD_TEXT, IN_HANDLER, true, 64, 64, 0 },         \
 	{ "claim_token", FIELD_NAME, IN_HANDLER, true, 32, 32, 0 }
-#define CHARGED                                                           \
-	WHO_USER, ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_RAW |         \
-	    ROUTE_FEATURES, &handle_feature, "florin_api.begin_feature",  \
-	    "raw",                                                        \
-	    "user_not_found unknown_feature wallet_frozen members_only "  \
-	    "insufficient_credits upstream_failed in_progress "           \
-	    "idempotency_key_reused already_done"
 
 const struct route features_routes[] = {
 	[COMPLETE_ROW] = { "POST", "complete_feature", 0,
@@ -454,11 +447,23 @@ const struct route features_routes[] = {
 	    "florin_api.list_features", "feature_list", "invalid_request",
 	    { F_LIST } },
 
-	{ "POST", "/api/rewrite", CHARGED,
+	{ "POST", "/api/rewrite", WHO_USER,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_RAW | ROUTE_FEATURES,
+	    &handle_feature, "florin_api.begin_feature",
+	    "raw",
+	    "user_not_found unknown_feature wallet_frozen members_only "
+	    "insufficient_credits upstream_failed in_progress "
+	    "idempotency_key_reused already_done",
 	    { { "feature", FIELD_NAME, IN_HANDLER, false, 1, 64, 0 },
 		OF_REQUEST } },
 
-	{ "POST", "/api/features/{feature}", CHARGED,
+	{ "POST", "/api/features/{feature}", WHO_USER,
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_RAW | ROUTE_FEATURES,
+	    &handle_feature, "florin_api.begin_feature",
+	    "raw",
+	    "user_not_found unknown_feature wallet_frozen members_only "
+	    "insufficient_credits upstream_failed in_progress "
+	    "idempotency_key_reused already_done",
 	    { { "feature", FIELD_NAME, IN_PATH, true, 1, 64, 0 },
 		OF_REQUEST } },
 

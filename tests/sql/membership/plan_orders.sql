@@ -11,7 +11,8 @@ select is(t.refund_plan('po-1', 'o1'), '{"taken": -220, "shortfall": 30}',
 select is(t.ledger('po-1', 2), '[["consume", -30], ["clawback", -220]]',
 	'by a row of its own');
 select is(array[reference_type, reference_id, reason, actor],
-	array['order', 'o1', 'money back', 'payment:o1'], 'which names the order')
+	array['order', 'o1', 'money back', 'payment:o1'],
+	'which names the order')
 	from florin.credit_transactions where user_id = 'po-1' and seq = 4;
 select is(t.membership('po-1') ->> 'status', 'expired', 'nothing else is left');
 select t.all_well('po-1');
@@ -140,7 +141,8 @@ select is(jsonb_array_length(t.membership('po-7') -> 'upcoming'), 1,
 select t.stop('2027-06-01'), t.renew_plan('po-7', 'lite', 'monthly', 'in_1');
 select is(t.membership('po-7') ->> 'status', 'expired', 'also later');
 select t.renew_plan('po-7', 'lite', 'monthly', 'in_2');
-select is(t.membership('po-7') ->> 'status', 'active', 'another brings it back');
+select is(t.membership('po-7') ->> 'status', 'active',
+	'another brings it back');
 select is(array_agg(entry order by entry),
 	array['payment:in_1 renew_membership', 'payment:in_2 renew_membership',
 	'payment:o1 apply_plan_order'], 'each is logged')

@@ -8,7 +8,8 @@ select t.register('ord-1');
 -- An order copies everything in.
 create temp table o as select t.order('ord-1', 'c500') as id;
 select is(to_jsonb(p) - 'id' - 'created_at' - 'expires_at', '{
-	"user_id": "ord-1", "status": "pending", "package_id": "c500", "plan": null, "period": null,
+	"user_id": "ord-1", "status": "pending",
+	"package_id": "c500", "plan": null, "period": null,
 	"amount": 4500, "currency": "CNY", "credits": 500, "bonus_credits": 50,
 	"first_recharge_bonus": 30, "expires_after_days": 30, "terms": null,
 	"provider": "stripe", "created_by": "user", "provider_reference": null,
