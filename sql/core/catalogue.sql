@@ -8,6 +8,8 @@ as $$
 	from (values
 		('credit_source', 'florin.credit_sources', 'source',
 			'florin.credit_source_json'),
+		('package', 'florin.credit_packages', 'package_id',
+			'florin.package_json'),
 		('plan', 'florin.plans', 'plan', 'florin.plan_json'),
 		('task_price', 'florin.task_prices', 'kind',
 			'florin.task_price_json'),

@@ -27,6 +27,11 @@
 		"min_plan", FIELD_NAME, IN_BODY, false, 0, 64, 0 \
 	}
 
+#define F_BONUS(name)                                             \
+	{                                                         \
+		name, FIELD_INT, IN_BODY, false, 0, AMOUNT_MAX, 0 \
+	}
+
 const struct route catalogue_routes[] = {
 	{ "GET", "/api/admin/credit-sources", LISTS,
 	    "florin_admin.list_credit_sources", "credit_source_list", NULL,
@@ -127,6 +132,33 @@ const struct route catalogue_routes[] = {
 		{ "upstream_url", FIELD_ID, IN_BODY, false, 1, 2000, 0 },
 		{ "timeout_seconds", FIELD_INT, IN_BODY, false, 1, 300, 0 },
 		F_MIN_PLAN, F_REASON } },
+
+	{ "GET", "/api/admin/packages", LISTS, "florin_admin.list_all_packages",
+	    "package_list", NULL, { F_LIST } },
+
+	{ "POST", "/api/admin/packages", ADDS, "florin_admin.create_package",
+	    "package", "already_done unknown_plan",
+	    { F_KEY("package_id", IN_BODY),
+		{ "title", FIELD_TEXT, IN_BODY, true, 1, 200, 0 },
+		{ "credits", FIELD_INT, IN_BODY, true, 1, AMOUNT_MAX, 0 },
+		F_BONUS("bonus_credits"), F_BONUS("member_bonus_credits"),
+		{ "amount", FIELD_INT, IN_BODY, true, 1, AMOUNT_MAX, 0 },
+		{ "currency", FIELD_CURRENCY, IN_BODY, true, 3, 3, 0 }, F_DAYS,
+		F_MIN_PLAN,
+		{ "available", FIELD_BOOL, IN_BODY, false, 0, 0, 0 },
+		F_REASON } },
+
+	{ "PATCH", "/api/admin/packages/{package_id}", ADDS,
+	    "florin_admin.update_package", "package", "not_found unknown_plan",
+	    { F_KEY("package_id", IN_PATH),
+		{ "title", FIELD_TEXT, IN_BODY, false, 1, 200, 0 },
+		{ "credits", FIELD_INT, IN_BODY, false, 1, AMOUNT_MAX, 0 },
+		F_BONUS("bonus_credits"), F_BONUS("member_bonus_credits"),
+		{ "amount", FIELD_INT, IN_BODY, false, 1, AMOUNT_MAX, 0 },
+		{ "currency", FIELD_CURRENCY, IN_BODY, false, 3, 3, 0 }, F_DAYS,
+		F_MIN_PLAN,
+		{ "available", FIELD_BOOL, IN_BODY, false, 0, 0, 0 },
+		F_REASON } },
 
 	{ 0 },
 };

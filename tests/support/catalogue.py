@@ -59,6 +59,19 @@ NOUNS = {
         {"cost": 3, "timeout_seconds": 300},
         [("upstream_url", "ftp://x", "format"), ("cost", 1.5, "type"),
          ("timeout_seconds", 301, "range"), ("reason", None, "required")]),
+    "package": (
+        "packages", "package_id",
+        {"title": "A hundred", "credits": 100, "bonus_credits": 10,
+         "member_bonus_credits": 0, "amount": 10**9, "currency": "XTS",
+         "expires_after_days": 30, "min_plan": "pro", "available": True},
+        {"amount": 950, "expires_after_days": 0, "min_plan": "",
+         "available": False},
+        {"amount": 950, "expires_after_days": None, "min_plan": None,
+         "available": False},
+        [("title", "", "length"), ("credits", 0, "range"),
+         ("amount", 0, "range"), ("currency", "eur", "format"),
+         ("expires_after_days", 36501, "range"),
+         ("reason", None, "required")]),
     "plan": (
         "plans", "plan",
         {"rank": 7001, "monthly_credits": 40, "prices": PRICES,
@@ -75,7 +88,7 @@ def remove(stack, noun, key):
     """Away with a row that a test has made."""
     if noun == "plan":
         stack.rows("delete from florin.plan_prices where plan = %s", key)
-    table = {"task_price": "task_prices", "action_type": "action_types",
+    table = {"package": "credit_packages", "task_price": "task_prices", "action_type": "action_types",
              "feature": "features", "plan": "plans"}[noun]
     column = NOUNS[noun][1]
     stack.rows(f"delete from florin.{table} where {column} = %s", key)

@@ -159,6 +159,15 @@ def a_feature(api, _):
     return {"feature": FEATURE["feature"]}
 
 
+def a_package(api, _):
+    api.post("/api/admin/packages", api.admin, PACKAGE)
+    return {"package_id": PACKAGE["package_id"]}
+
+
+# For nobody: it is not available.
+PACKAGE = {"package_id": "test.package", "title": "A test", "credits": 1,
+           "amount": 1, "currency": "XTS", "available": False,
+           "reason": "a test"}
 # As it stands already: nothing else may see another plan.
 LITE = {"plan": "lite", "rank": 1, "monthly_credits": 100, "prices": [
     {"period": "monthly", "amount": 1900, "currency": "CNY"},
@@ -298,6 +307,11 @@ ROUTES = [
     Route("PATCH", "/api/admin/credit-sources/{source}", ADMIN,
           (shapes.CREDIT_SOURCE,), {"merge": False, "reason": "clearer"},
           prepare=known("source", "bonus")),
+    Route("GET", "/api/admin/packages", ADMIN, (shapes.PACKAGES,), query={}),
+    Route("POST", "/api/admin/packages", ADMIN, (shapes.PACKAGE,), PACKAGE),
+    Route("PATCH", "/api/admin/packages/{package_id}", ADMIN,
+          (shapes.PACKAGE,), {"bonus_credits": 0, "reason": "a test"},
+          prepare=a_package),
     Route("GET", "/api/admin/plans", ADMIN, (shapes.PLANS,), query={}),
     Route("POST", "/api/admin/plans", ADMIN, (shapes.PLAN,),
           LITE),

@@ -1,0 +1,19 @@
+-- PATCH /api/admin/packages/{package_id}: for orders from now on.
+create or replace function florin_admin.update_package(
+	caller text, ip text, user_agent text,
+	package_id text, title text, credits bigint, bonus_credits bigint,
+	member_bonus_credits bigint, amount bigint, currency text,
+	expires_after_days bigint, min_plan text, available boolean,
+	reason text)
+returns florin.answer
+language sql security definer
+set search_path = florin, pg_temp
+as $$
+	select * from update_catalogue('package', package_id, jsonb_build_object(
+		'title', title, 'credits', credits,
+		'bonus_credits', bonus_credits,
+		'member_bonus_credits', member_bonus_credits, 'amount', amount,
+		'currency', currency, 'expires_after_days', expires_after_days,
+		'min_plan', min_plan, 'available', available),
+		caller, 'update_package', reason, ip, user_agent)
+$$;
