@@ -42,6 +42,7 @@ extern const struct command clock_commands[];
 extern const struct command jwt_commands[];
 extern const struct command import_commands[];
 extern const struct command export_commands[];
+extern const struct command payments_commands[];
 
 void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

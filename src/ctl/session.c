@@ -63,11 +63,8 @@ ctl_become_owner(struct ctl *ctl)
 
 /* "florinctl: user_not_found: There is no such user", then the details. */
 static void
-complain_refusal(const PGresult *result)
+say_refusal(const char *code, const char *hint, const char *extras)
 {
-	const char *code = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char *extras = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 	enum err err = error_find(code);
 
 	if (hint == NULL || hint[0] == '\0')
@@ -75,6 +72,33 @@ complain_refusal(const PGresult *result)
 	ctl_error("%s: %s", code, hint);
 	if (extras != NULL && strcmp(extras, "{}") != 0)
 		ctl_error("%s", extras);
+}
+
+static void
+complain_refusal(const PGresult *result)
+{
+	say_refusal(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+	    PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
+	    PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL));
+}
+
+/* A refusal that was returned, not raised (florin.refusal): status 0, its
+ * body code, explanation and members, a line each. */
+static bool
+is_returned_refusal(const PGresult *result)
+{
+	return strcmp(PQgetvalue(result, 0, PQfnumber(result, "status")),
+		   "0") == 0;
+}
+
+static void
+complain_returned(const PGresult *result)
+{
+	char *rest = PQgetvalue(result, 0, PQfnumber(result, "body"));
+	const char *code = strsep(&rest, "\n");
+	const char *hint = strsep(&rest, "\n");
+
+	say_refusal(code, hint, rest);
 }
 
 static bool
@@ -146,7 +170,10 @@ ctl_call(struct ctl *ctl, const char *sql, int count, const char *const *values,
 	int status = CTL_FAILED;
 
 	*body = NULL;
-	if (succeeded(result)) {
+	if (succeeded(result) && is_returned_refusal(result)) {
+		complain_returned(result);
+		status = CTL_REFUSED;
+	} else if (succeeded(result)) {
 		*body = strdup(
 		    PQgetvalue(result, 0, PQfnumber(result, "body")));
 		status = CTL_DONE;
