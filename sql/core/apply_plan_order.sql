@@ -87,7 +87,7 @@ $$;
 -- with w locked and settled, save w afterwards; the ledger rows that it wrote
 -- are those above the version that w had.  quota: the monthly credits that
 -- the order copied.  period_id comes back: the order's period.  Refuses
--- unknown_plan and balance_limit; florin.refund_plan_order undoes it.
+-- unknown_plan and balance_limit; florin.refund_plan undoes it.
 create or replace procedure florin.apply_plan_order(
 	inout w florin.wallets, bought_plan text, bought_period text,
 	quota bigint, order_id text, inout period_id text)

@@ -250,8 +250,8 @@ declare
 	shortfall bigint;
 begin
 	call florin.settle(w);
-	call florin.refund_plan_order(w, bought, 'money back', 'payment:' || bought,
-		taken, shortfall);
+	call florin.refund_plan(w, 'order:' || bought, 'money back',
+		'payment:' || bought, taken, shortfall);
 	call florin.save_wallet(w);
 	return jsonb_build_object('taken', taken.amount, 'shortfall', shortfall);
 end

@@ -33,17 +33,6 @@ begin
 end
 $$;
 
-create or replace procedure florin.refund_plan_order(
-	inout w florin.wallets, order_id text, reason text, caller text,
-	inout taken florin.credit_transactions, inout shortfall bigint)
-language plpgsql
-as $$
-begin
-	call florin.refund_plan(w, 'order:' || order_id, reason, caller, taken,
-		shortfall);
-end
-$$;
-
 -- A period went: what follows moves up, what waits next begins if none runs;
 -- if nothing is left, the membership ends.
 create or replace procedure florin.close_gap(
@@ -76,21 +65,6 @@ as $$
 	from florin.credit_transactions t, jsonb_array_elements(t.draws) d
 	where t.user_id = uid and t.reference_type = 'membership'
 		and t.reference_id = of_period and t.kind in ('membership', 'reset')
-$$;
-
--- The period whose quota a grant is; null for any other grant.  (Credits that
--- come back into a refunded order's grant pay its shortfall first.)
-create or replace function florin.period_of_grant(uid text, quota_grant bigint)
-returns text
-language sql stable
-as $$
-	select t.reference_id
-	from florin.credit_transactions t
-	where t.user_id = uid and t.reference_type = 'membership'
-		and t.kind in ('membership', 'reset')
-		and t.draws @> jsonb_build_array(
-			jsonb_build_object('grant_id', quota_grant))
-	limit 1
 $$;
 
 -- How much of a period's quota has been spent or is held.
