@@ -3,19 +3,22 @@ select no_plan();
 create function pg_temp.make(amount bigint, days bigint,
 	min_plan text default null, id text default 'pk.one')
 returns jsonb language sql as $$
-	select body::jsonb from florin_admin.create_package('admin:root', '192.0.2.1',
-		'curl', id, 'Title', 100, 10, 0, amount, 'XTS', days, min_plan, false,
+	select body::jsonb from florin_admin.create_package('admin:root',
+		'192.0.2.1', 'curl', id, 'Title', 100, 10, 0, amount, 'XTS', days,
+		min_plan, false,
 		'why not')
 $$;
 create function pg_temp.change(amount bigint, days bigint,
 	min_plan text default null, id text default 'pk.one')
 returns jsonb language sql as $$
-	select body::jsonb from florin_admin.update_package('admin:root', '192.0.2.1',
-		'curl', id, 'Title', 100, 10, 0, amount, 'XTS', days, min_plan, false,
+	select body::jsonb from florin_admin.update_package('admin:root',
+		'192.0.2.1', 'curl', id, 'Title', 100, 10, 0, amount, 'XTS', days,
+		min_plan, false,
 		'why not')
 $$;
 select pg_temp.make(900, 30);
-select is(pg_temp.change(950, 0), '{"package_id": "pk.one", "title": "Title", "credits": 100,
+select is(pg_temp.change(950, 0), '{"package_id": "pk.one", "title": "Title",
+	"credits": 100,
 	"bonus_credits": 10, "member_bonus_credits": 0, "amount": 950,
 	"currency": "XTS", "expires_after_days": null, "min_plan": null,
 	"available": false}', 'changed');
