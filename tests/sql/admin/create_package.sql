@@ -4,7 +4,8 @@ create function pg_temp.make(amount bigint, days bigint,
 	min_plan text default null, id text default 'pk.one')
 returns jsonb language sql as $$
 	select body::jsonb from florin_admin.create_package('admin:root',
-		'192.0.2.1', 'curl', id, 'Title', 100, 10, 0, amount, 'XTS', days,
+		'192.0.2.1', 'curl', id, 'Title', 100, 10, 0, amount, 'XTS',
+		days,
 		min_plan, false,
 		'why not')
 $$;
