@@ -48,11 +48,13 @@ extern CU_TestInfo input_tests[];
 extern CU_TestInfo json_read_tests[];
 extern CU_TestInfo json_tests[];
 extern CU_TestInfo jwk_tests[];
+extern CU_TestInfo payment_tests[];
 extern CU_TestInfo query_tests[];
 extern CU_TestInfo ratelimit_tests[];
 extern CU_TestInfo reply_tests[];
 extern CU_TestInfo route_tests[];
 extern CU_TestInfo sha256_tests[];
+extern CU_TestInfo signature_tests[];
 extern CU_TestInfo text_tests[];
 extern CU_TestInfo utime_tests[];
 
