@@ -59,7 +59,10 @@ run_tests()
 	local suite_start
 	case ${1:-} in
 	'') suites=("${SUITES[@]}") ;;
-	all) suites=("${SUITES_ALL[@]}") ;;
+	all)
+		suites=("${SUITES_ALL[@]}")
+		export FLORIN_TEST_ALL=1
+		;;
 	esac
 	need_packages "${PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 	need_node
