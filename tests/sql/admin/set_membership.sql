@@ -49,6 +49,14 @@ select is(jsonb_path_query_array(t.membership('sm-1'), '$.upcoming[*].plan'),
 	'["lite"]', 'the queue stays');
 select t.all_well('sm-1');
 
+-- A year that is cut short: portions that have not come are void.
+select t.register('sm-2'), t.set_member('sm-2', 'lite', 'yearly',
+	'2027-04-15Z'), t.stop('2027-04-15');
+select is(t.membership('sm-2') ->> 'status', 'expired', 'it ends by itself');
+select is(count(*) filter (where void), 10::bigint, 'two have come')
+	from florin.yearly_member_credits where user_id = 'sm-2';
+select t.all_well('sm-2');
+
 select is(t.field_fault($$select t.set_member('sm-1', 'lite', 'monthly',
 	florin.clock())$$), '{"field": "expires_at", "code": "range"}',
 	'an end must be to come');
