@@ -12,7 +12,7 @@ language sql as $$
 	from florin.payment_orders where id = order_id
 $$;
 create function pg_temp.invoice(event text, invoice text, order_id text,
-	amount bigint, currency text default 'CNY', sub text default 'sub_1')
+	amount bigint, currency text default 'CNY', sub text default 'sub_po')
 returns text language sql as $$
 	select t.notice('stripe', event, jsonb_build_object('what', 'renewed',
 		'references', array[invoice], 'aliases', array[sub],
@@ -76,41 +76,41 @@ select t.all_well('po-2');
 select t.register('po-3');
 create temp table c as select pg_temp.order_plan('po-3', 'lite', 'monthly')
 	as id;
-select is(t.notice('stripe', 'po3-1', t.paid(id, 'in_1', 1900,
-	aliases => array['sub_1'])), 'completed', 'bought by a subscription')
+select is(t.notice('stripe', 'po3-1', t.paid(id, 'in_po1', 1900,
+	aliases => array['sub_po'])), 'completed', 'bought by a subscription')
 	from c;
-select is(pg_temp.invoice('po3-2', 'in_1', id, 1900), 'repeated',
+select is(pg_temp.invoice('po3-2', 'in_po1', id, 1900), 'repeated',
 	'its first invoice is that payment') from c;
-select is(pg_temp.invoice('po3-3', 'in_2', id, 1900), 'completed', 'the next')
+select is(pg_temp.invoice('po3-3', 'in_po2', id, 1900), 'completed', 'the next')
 	from c;
 select is(pg_temp.plan('po-3'), '["lite", "active", 1]', 'a period follows');
-select is(pg_temp.invoice('po3-3', 'in_2', id, 1900), 'repeated',
+select is(pg_temp.invoice('po3-3', 'in_po2', id, 1900), 'repeated',
 	'the same notice') from c;
-select is(pg_temp.invoice('po3-4', 'in_2', null, 1900), 'repeated',
+select is(pg_temp.invoice('po3-4', 'in_po2', null, 1900), 'repeated',
 	'the same invoice');
-select is(pg_temp.invoice('po3-5', 'in_3', null, 1900), 'completed',
+select is(pg_temp.invoice('po3-5', 'in_po3', null, 1900), 'completed',
 	'found by its subscription alone');
 select is(pg_temp.plan('po-3'), '["lite", "active", 2]', 'two follow');
 select is(total_recharged, '{"CNY": 5700}', 'each counts')
 	from florin.wallets where user_id = 'po-3';
 select results_eq($$select status, plan, provider_reference
 	from florin.payment_orders where user_id = 'po-3' order by id$$,
-	$$values ('paid', 'lite', 'in_1'), ('paid', 'lite', 'in_2'),
-	('paid', 'lite', 'in_3')$$, 'each is an order');
-select is(pg_temp.invoice('po3-6', 'in_4', id, 1), 'payment_mismatch',
+	$$values ('paid', 'lite', 'in_po1'), ('paid', 'lite', 'in_po2'),
+	('paid', 'lite', 'in_po3')$$, 'each is an order');
+select is(pg_temp.invoice('po3-6', 'in_po4', id, 1), 'payment_mismatch',
 	'another amount') from c;
-select is(pg_temp.invoice('po3-7', 'in_4', id, 1900, 'USD'),
+select is(pg_temp.invoice('po3-7', 'in_po4', id, 1900, 'USD'),
 	'payment_mismatch', 'another currency') from c;
 update florin.plan_prices set amount = 2000
 	where plan = 'lite' and period = 'monthly' and currency = 'CNY';
-select is(pg_temp.invoice('po3-8', 'in_5', id, 2000), 'completed',
+select is(pg_temp.invoice('po3-8', 'in_po5', id, 2000), 'completed',
 	'today''s price') from c;
 update florin.plan_prices set amount = 1900
 	where plan = 'lite' and period = 'monthly' and currency = 'CNY';
 select is(t.alerts('po-3'), '{"payment_mismatch": 2}', 'alerts');
 
 -- An invoice is refunded: its own period goes, no other.
-select is(t.notice('stripe', 'po3-9', t.money_back('refunded', 'in_3', 'ch_3',
+select is(t.notice('stripe', 'po3-9', t.money_back('refunded', 'in_po3', 'ch_3',
 	1900, true)), 'applied', 'a renewal goes back');
 select is(pg_temp.plan('po-3'), '["lite", "active", 2]', 'one less follows');
 select is(pg_temp.state(id), '["paid", 0, 0, 0]', 'the first order stays')
