@@ -130,6 +130,13 @@ select is(pg_temp.state(id2), '["pending", 0, 0, 0]', 'has nothing yet') from f;
 select t.notice('stripe', 'w4', t.paid(id2, 'pi_f2', 1000)) from f;
 select is(pg_temp.state(id2), '["refunded", 1000, 100, 0]', 'both') from f;
 
+create temp table f3 as select t.order('not-1', 'n100') as id;
+select is(t.notice('stripe', 'w5', t.money_back('disputed', 'pi_f3', 'dp_f3',
+	1000)), 'waiting', 'told before');
+select t.complete('not-1', id, 'pi_f3', 1000) from f3;
+select is(pg_temp.state(id), '["refunded", 1000, 100, 0]',
+	'the back end says that it was paid: both') from f3;
+
 -- A subscription: its first invoice is the order's payment.
 create temp table g as select t.order('not-1', 'n100') as id;
 select is(t.notice('stripe', 's1', jsonb_build_object('what', 'renewed',

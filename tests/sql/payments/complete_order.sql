@@ -57,7 +57,11 @@ select is(t.version('pay-1'), 4::bigint, 'none of them gave anything');
 select is(t.open_grants('pay-1') -> 'purchase', '500', 'really');
 
 -- Another order: no first recharge bonus any more; a reference is of one.
+select t.set_setting('first_recharge_bonus', '30');
 create temp table o2 as select t.order('pay-1', 'c100') as id;
+select t.set_setting('first_recharge_bonus', '0');
+create temp table first_time as select first_recharged_at
+	from florin.wallets where user_id = 'pay-1';
 select is(t.complete('pay-1', id, 'pi_1', 990), '"order_closed"',
 	'a reference of another order') from o2;
 select is(t.complete('pay-1', id, 'pi_3', 989), '"payment_mismatch"',
@@ -70,6 +74,8 @@ select is(jsonb_path_query_array(t.complete('pay-1', id, 'pi_3', 990),
 	'$.transactions[*].kind'), '["recharge"]', 'then the right one') from o2;
 select is(total_recharged, '{"CNY": 5490}', 'totals add up')
 	from florin.wallets where user_id = 'pay-1';
+select is(w.first_recharged_at, f.first_recharged_at, 'the first time stays')
+	from florin.wallets w, first_time f where user_id = 'pay-1';
 select is(count(*), 1::bigint, 'one first recharge')
 	from florin.first_recharges where user_id = 'pay-1';
 

@@ -193,8 +193,19 @@ select is(jsonb_path_query_array(t.fault($$select t.consume('po-4', 1)$$),
 	'it is not suggested to others');
 select is(jsonb_path_query_array(t.fault($$select t.consume('po-7', 9999)$$),
 	'$.extras.suggestions[*].kind'), '["upgrade"]', 'nor where too small');
+select t.register('po-8');
+select t.add_member('po-8', 'pro');
+create temp table m as select t.order('po-8', 'po-m') as id;
 select is(bonus_credits, 25::bigint, 'a member''s bonus')
-	from florin.payment_orders where id = t.order('po-3', 'po-m');
+	from florin.payment_orders o, m where o.id = m.id;
+update florin.credit_packages set min_plan = null where package_id = 'po-m';
+select t.order('po-4', 'po-m');
+select is(bonus_credits, 5::bigint, 'is not for others')
+	from florin.payment_orders where user_id = 'po-4' and plan is null;
+select t.end_member('po-8');
+select is(t.complete('po-8', id, 'pi_po8', 100) #> '{order,bonus_credits}',
+	'25', 'whoever was a member when ordering gets it') from m;
+select t.all_well('po-8');
 
 -- A crash leaves nothing.
 select t.register('po-6');
