@@ -39,7 +39,7 @@ struct jobs_config {
 	int max_children;     /* pm.max_children, 1 */
 	int interval_ms;      /* between looks for what is due, 1s */
 	int share;            /* percent of the time that a child works while
-	                         requests are served, 50 */
+	                         requests are served, 75 */
 };
 
 struct issuer_config {

@@ -161,7 +161,7 @@ const struct setting config_settings[] = {
 	    JOBS(max_children), "processes, each with a connection" },
 	{ "jobs", "interval", SET_TIME, "1s", 10, 3600000, NULL,
 	    JOBS(interval_ms), "pause after nothing was due" },
-	{ "jobs", "share", SET_INT, "50", 1, 100, NULL, JOBS(share),
+	{ "jobs", "share", SET_INT, "75", 1, 100, NULL, JOBS(share),
 	    "percent of the time that a process works while this host serves "
 	    "requests" },
 

@@ -23,11 +23,6 @@ begin
 	end if;
 	merges := s.merge and expiry is null and order_id is null;
 	if merges then
-		-- A merged grant holds no more than total_granted: refuse before
-		-- its own limit does.
-		if w.total_granted + credits > 9007199254740991 then
-			perform florin.refuse('balance_limit');
-		end if;
 		-- A merged grant holds at most what was ever granted: past the limit
 		-- florin.post refuses, but its own check would come first.
 		if w.total_granted + credits > 9007199254740991 then

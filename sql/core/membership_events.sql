@@ -21,6 +21,7 @@ begin
 		set quota_month = case when is_first
 				then florin.membership_month(m, moment, 0)
 				else m.quota_month end,
+			moved_at = moment,
 			month_quota = credits
 				+ case when is_first then 0 else m.month_quota end
 		where m.user_id = w.user_id;
@@ -118,8 +119,6 @@ declare
 begin
 	select * into strict p from florin.membership_periods q
 		where q.user_id = w.user_id and q.state = 'running';
-	update florin.memberships m set moved_at = moment
-		where m.user_id = w.user_id;
 	next_portion := (select min(y.portion) from florin.yearly_member_credits y
 		where y.user_id = w.user_id and y.period_id = p.id
 			and y.given_at is null and not y.void);

@@ -70,34 +70,43 @@ create or replace procedure florin.refresh_membership(
 language plpgsql
 as $$
 declare
-	last_end timestamptz;
-	running florin.membership_periods;
+	open record;
 	quota florin.membership_event;
 	quota_end timestamptz;
-	is_spent boolean;
+	old_end timestamptz;
+	is_spent boolean := false;
 begin
-	select max(q.ends_at) into strict last_end
+	select max(q.ends_at) as last_end,
+		max(q.id) filter (where q.state = 'running') as running,
+		max(q.period) filter (where q.state = 'running') as period,
+		max(q.ends_at) filter (where q.state = 'running') as ends_at
+		into strict open
 		from florin.membership_periods q
 		where q.user_id = w.user_id and q.state in ('running', 'waiting');
-	select * into running from florin.membership_periods q
-		where q.user_id = w.user_id and q.state = 'running';
 	select * into quota
-		from florin.membership_future(w.user_id, last_end, true) f
+		from florin.membership_future(w.user_id, open.last_end, true) f
 		where f.opens;
-	quota_end := coalesce(quota.at, last_end);
-	is_spent := running.period = 'yearly' and not exists (
-		select from florin.yearly_member_credits y
-		where y.user_id = w.user_id and y.period_id = running.id
-			and y.given_at is null and not y.void);
+	quota_end := coalesce(quota.at, open.last_end);
+	if open.period = 'yearly' then
+		is_spent := not exists (
+			select from florin.yearly_member_credits y
+			where y.user_id = w.user_id and y.period_id = open.running
+				and y.given_at is null and not y.void);
+	end if;
+	select m.quota_expires_at into strict old_end
+		from florin.memberships m where m.user_id = w.user_id;
 	update florin.memberships m
-		set expires_at = last_end, quota_expires_at = quota_end,
+		set expires_at = open.last_end, quota_expires_at = quota_end,
 			next_reset_at = case when not is_spent
 				and quota.what in ('reset', 'portion') then quota.at end
 		where m.user_id = w.user_id;
-	update florin.grants g set expires_at = quota_end
-		where g.user_id = w.user_id and g.source = 'membership'
-			and g.expires_at > moment and g.expires_at <> quota_end;
-	w.next_due_at := least(w.next_due_at, quota_end, running.ends_at);
+	-- All of the month's quota has one end; after a reset nothing is left.
+	if old_end > moment and old_end <> quota_end then
+		update florin.grants g set expires_at = quota_end
+			where g.user_id = w.user_id and g.source = 'membership'
+				and g.expires_at = old_end;
+	end if;
+	w.next_due_at := least(w.next_due_at, quota_end, open.ends_at);
 end
 $$;
 

@@ -1,12 +1,16 @@
 -- What happens to a user's wallet by itself next (all null: nothing).  At one
 -- moment: end of a hold or a lease (1), period end (2), grant expiry (3),
 -- period begin (4), quota (5), then what moves no credits (6).  One branch for
--- each kind of event; florin.settle applies it.
+-- each kind of event; florin.settle applies it.  (In plpgsql, which keeps the
+-- plan: a SQL function would make it anew in each transaction.)
 create or replace function florin.next_event(uid text)
 returns florin.due_event
-language sql stable
+language plpgsql stable
 as $$
-	select e.at, e.what, e.id from (
+declare
+	first florin.due_event;
+begin
+	select e.at, e.what, e.id into first from (
 		select g.expires_at, 3, 'grant_expires', g.id::text
 		from florin.grants g
 		where g.user_id = uid and g.live and g.expires_at is not null
@@ -36,5 +40,7 @@ as $$
 		where m.user_id = uid and m.next_reset_at is not null
 	) e (at, place, what, id)
 	order by e.at, e.place, length(e.id), e.id
-	limit 1
+	limit 1;
+	return first;
+end
 $$;
