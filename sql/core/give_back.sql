@@ -55,7 +55,10 @@ begin
 	if g.expires_at <= moment and with_grace and g.source <> 'refund'
 			and florin.setting('refund_grace')::interval > '0' then
 		graced := coalesce(graced, '[]') || jsonb_build_object(
-			'order_id', g.order_id, 'amount', credits);
+			'order_id', case g.source when 'membership'
+				then florin.order_of_quota(w.user_id, g.id)
+				else g.order_id end,
+			'amount', credits);
 		return;
 	end if;
 	update florin.grants

@@ -5,7 +5,8 @@ language sql stable
 as $$
 	select * from florin.membership_periods q
 	where q.user_id = uid and q.begun_at is not null
-	order by q.state = 'running' desc, q.ends_at desc, q.place
+	order by q.state = 'running' desc, q.ends_at desc, q.state = 'dropped',
+		q.place desc
 	limit 1
 $$;
 

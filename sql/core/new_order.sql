@@ -8,8 +8,6 @@ as $$
 declare
 	p florin.credit_packages;
 	o florin.payment_orders;
-	is_member constant boolean := florin.membership_json(w.user_id)
-		->> 'status' in ('active', 'cancelling');
 begin
 	select * into p from florin.credit_packages c
 		where c.package_id = order_package.package_id and c.available;
@@ -25,7 +23,8 @@ begin
 	o.currency := p.currency;
 	o.credits := p.credits;
 	o.bonus_credits := p.bonus_credits
-		+ case when is_member then p.member_bonus_credits else 0 end;
+		+ case when florin.is_member(w.user_id)
+			then p.member_bonus_credits else 0 end;
 	o.first_recharge_bonus := florin.setting('first_recharge_bonus');
 	o.expires_after_days := p.expires_after_days;
 	return o;

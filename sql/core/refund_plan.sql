@@ -56,7 +56,8 @@ begin
 end
 $$;
 
--- The grants that a period fed, with the quota of each.
+-- The grants that a period fed, with the quota of each; with them those of
+-- what came back of it after a reset.
 create or replace function florin.period_grants(uid text, of_period text)
 returns table (grant_id bigint, credits bigint, effective_at timestamptz)
 language sql stable
@@ -65,6 +66,31 @@ as $$
 	from florin.credit_transactions t, jsonb_array_elements(t.draws) d
 	where t.user_id = uid and t.reference_type = 'membership'
 		and t.reference_id = of_period and t.kind in ('membership', 'reset')
+	union all
+	select g.id, 0, g.effective_at
+	from florin.membership_periods q
+	join florin.payment_orders o on o.user_id = q.user_id
+		and q.bought_by = coalesce(o.terms ->> 'bought', 'order:' || o.id)
+	join florin.grants g on g.user_id = q.user_id and g.order_id = o.id
+		and g.source = 'refund' and g.effective_at >= q.begun_at
+	where q.user_id = uid and q.id = of_period
+$$;
+
+-- The order that bought the period that gave this quota; null: a present.
+create or replace function florin.order_of_quota(uid text, of_grant bigint)
+returns text
+language sql stable
+as $$
+	select o.id
+	from florin.credit_transactions t
+	join florin.membership_periods q
+		on q.user_id = uid and q.id = t.reference_id
+	join florin.payment_orders o on o.user_id = uid
+		and q.bought_by = coalesce(o.terms ->> 'bought', 'order:' || o.id)
+	where t.user_id = uid and t.reference_type = 'membership'
+		and t.kind in ('membership', 'reset')
+		and t.draws @> jsonb_build_array(
+			jsonb_build_object('grant_id', of_grant))
 $$;
 
 -- How much of a period's quota has been spent or is held.

@@ -1,3 +1,12 @@
+-- Is this user a member now?  The caller has settled the wallet.
+create or replace function florin.is_member(uid text) returns boolean
+language sql stable
+as $$
+	select exists (
+		select from florin.membership_periods q
+		where q.user_id = uid and q.state = 'running')
+$$;
+
 -- Is this user a member of `min_plan` or a higher one (null: everybody is)?
 -- The caller has settled the wallet.
 create or replace function florin.has_plan(uid text, min_plan text)

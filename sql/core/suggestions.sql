@@ -9,8 +9,8 @@ as $$
 		|| florin.suggested_plan(w.user_id)
 $$;
 
--- The cheapest package that suffices, one for each currency that packages are
--- sold in.
+-- The cheapest package that suffices, with the bonus that this user would
+-- get; one for each currency that packages are sold in.
 create or replace function florin.suggested_packages(
 	uid text, shortfall bigint)
 returns jsonb
@@ -22,7 +22,9 @@ as $$
 		select distinct on (c.currency) c.currency, c.package_id
 		from florin.credit_packages c
 		where c.available and florin.has_plan(uid, c.min_plan)
-			and c.credits::numeric + c.bonus_credits >= shortfall
+			and c.credits::numeric + c.bonus_credits + case
+				when florin.is_member(uid) then c.member_bonus_credits
+				else 0 end >= shortfall
 		order by c.currency, c.amount, c.package_id
 	) p
 $$;

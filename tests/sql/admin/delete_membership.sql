@@ -22,6 +22,14 @@ select is(t.picture('dm-1'), before, 'changes nothing') from seen;
 select t.stop('2029-01-01'), t.membership('dm-1');
 select is(t.picture('dm-1'), before, 'and nothing comes later') from seen;
 
+-- In the moment in which one follows another it is the second that ends.
+select t.stop('2027-03-10 12:00'), t.register('dm-3'),
+	t.add_member('dm-3', 'pro'), t.add_member('dm-3', 'lite'),
+	t.stop('2027-04-10 12:00');
+select is(t.end_member('dm-3') ->> 'plan', 'lite', 'what ran last');
+select is(plan, 'lite', 'also in lists') from florin.user_membership_status
+	where user_id = 'dm-3';
+
 select t.register('dm-2');
 select t.refused($$select t.end_member('dm-2')$$, 'dm-2', 'not_found');
 select t.refused($$select t.end_member('dm-none')$$, 'dm-none',
@@ -32,6 +40,6 @@ select results_eq($$select operator, before ->> 'status', after ->> 'status',
 	reason from florin.admin_operation_logs
 	where user_id = 'dm-1' and operation = 'delete_membership'$$,
 	$$values ('admin:root', 'active', 'expired', 'no more')$$, 'is logged');
-select t.all_well(u) from unnest(array['dm-1', 'dm-2']) u;
+select t.all_well(u) from unnest(array['dm-1', 'dm-2', 'dm-3']) u;
 select finish();
 rollback;

@@ -155,6 +155,24 @@ select is(pg_temp.state(id), '["refunded", 1900, 100, 0]', 'it pays') from e;
 select is(t.balance('po-4'), 0::bigint, 'nobody has money and credits');
 select t.all_well('po-4');
 
+-- Quota that came back after its reset lives a while, but is still the
+-- order's: its refund takes what is left of it.  A present's stays.
+select t.register('po-9');
+create temp table h as select pg_temp.order_plan('po-9', 'pro', 'yearly')
+	as id;
+select t.add_member('po-9', 'lite');
+select t.complete('po-9', id, 'pi_po9', 39900) from h;
+select t.consume('po-9', 350), t.sleep('32 days');
+select t.refund('po-9', seq) from florin.credit_transactions
+	where user_id = 'po-9' and kind = 'consume';
+select is(t.open_grants('po-9') ->> 'refund', '350', 'it lives a while');
+select t.consume('po-9', 250 + 100 + 30);
+select is(t.refund_order('po-9', id) -> 'shortfall', '280',
+	'this month''s quota and 30 are spent') from h;
+select is(pg_temp.state(id), '["refunded", 39900, 220, 280]',
+	'what had come back is taken') from h;
+select t.all_well('po-9');
+
 -- A dispute that is won buys the plan again; one of a period that is over is
 -- for people to look at.
 select t.register('po-5');
