@@ -284,7 +284,12 @@ check_array(struct arena *a, const struct field *field,
 			field->min, field->max));
 	if (field->type == FIELD_NAMES)
 		return check_names(a, field, array, errors);
-	return field->type == FIELD_LIST ? "" : input_json(a, array);
+	if (field->type == FIELD_LIST)
+		return "";
+	if (input_has_fraction(array))
+		return refuse(errors, field, "type",
+		    "numbers in it must be integers");
+	return input_json(a, array);
 }
 
 static enum json_type

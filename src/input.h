@@ -72,6 +72,9 @@ const char *input_text(struct arena *a, const struct field *field,
  * (json-c keeps the text of those with a point or an exponent). */
 const char *input_json(struct arena *a, struct json_object *json);
 
+/* Does it hold a number with a point or an exponent, however deep? */
+bool input_has_fraction(struct json_object *json);
+
 /* The elements of a parsed array; of anything else there are none. */
 size_t input_count(struct json_object *array);
 struct json_object *input_element(struct json_object *array, size_t i);

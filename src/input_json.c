@@ -88,6 +88,25 @@ input_json(struct arena *a, struct json_object *json)
 	return text;
 }
 
+bool
+input_has_fraction(struct json_object *json)
+{
+	if (json_object_is_type(json, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(json); i++)
+			if (input_has_fraction(
+				json_object_array_get_idx(json, i)))
+				return true;
+	if (json_object_is_type(json, json_type_object)) {
+		json_object_object_foreach(json, name, value)
+		{
+			(void)name;
+			if (input_has_fraction(value))
+				return true;
+		}
+	}
+	return json_object_is_type(json, json_type_double);
+}
+
 size_t
 input_count(struct json_object *array)
 {

@@ -48,23 +48,23 @@ enum field_in { IN_BODY, IN_QUERY, IN_PATH, IN_HANDLER };
 
 /* Type of a field, with the SQL type of the function's parameter. */
 enum field_type {
-	FIELD_INT,      /* bigint; min..max are values */
-	FIELD_TEXT,     /* text; min..max are code points; no NUL */
-	FIELD_ID,       /* text; like FIELD_TEXT without control characters */
-	FIELD_NAME,     /* text; [a-z0-9_.-], min..max long */
-	FIELD_USER_ID,  /* text; a user id */
-	FIELD_EMAIL,    /* text; something@something, no control characters */
-	FIELD_CURSOR,   /* text; [A-Za-z0-9_-], min..max long */
-	FIELD_CHOICE,   /* text; one of `choices`, separated by | */
-	FIELD_TIME,     /* timestamptz; RFC 3339 with offset */
-	FIELD_MONTH,    /* text; YYYY-MM */
-	FIELD_BOOL,     /* boolean */
-	FIELD_OBJECT,   /* jsonb; any JSON object */
-	FIELD_JSON,     /* jsonb; any JSON value but null */
-	FIELD_ARRAY,    /* jsonb; any JSON array of min..max elements */
-	FIELD_LIST,     /* no SQL; an array for the row's own handler */
-	FIELD_NAMES,    /* text[]; array of FIELD_NAME, min..max elements */
-	FIELD_MEMBERS,  /* jsonb; all members of the body that no other field
+	FIELD_INT,     /* bigint; min..max are values */
+	FIELD_TEXT,    /* text; min..max are code points; no NUL */
+	FIELD_ID,      /* text; like FIELD_TEXT without control characters */
+	FIELD_NAME,    /* text; [a-z0-9_.-], min..max long */
+	FIELD_USER_ID, /* text; a user id */
+	FIELD_EMAIL,   /* text; something@something, no control characters */
+	FIELD_CURSOR,  /* text; [A-Za-z0-9_-], min..max long */
+	FIELD_CHOICE,  /* text; one of `choices`, separated by | */
+	FIELD_TIME,    /* timestamptz; RFC 3339 with offset */
+	FIELD_MONTH,   /* text; YYYY-MM */
+	FIELD_BOOL,    /* boolean */
+	FIELD_OBJECT,  /* jsonb; any JSON object */
+	FIELD_JSON,    /* jsonb; any JSON value but null */
+	FIELD_ARRAY,   /* jsonb; min..max elements, no number with a fraction */
+	FIELD_LIST,    /* no SQL; an array for the row's own handler */
+	FIELD_NAMES,   /* text[]; array of FIELD_NAME, min..max elements */
+	FIELD_MEMBERS, /* jsonb; all members of the body that no other field
 	                  names, at least one; a number must be an integer */
 	FIELD_CURRENCY, /* text; ISO 4217, in capitals */
 	FIELD_BYTES,    /* bytea; of internal rows only */

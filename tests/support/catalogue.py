@@ -80,6 +80,14 @@ NOUNS = {
         {"monthly_credits": 50, "available": False},
         [("rank", 0, "range"), ("rank", 1, "range"),
          ("prices", [{}], "format"), ("monthly_credits", 0, "range"),
+         ("prices", [{**PRICES[0], "amount": 1.0}], "type"),
+         ("prices", [{**PRICES[0], "amount": 1e22}], "type"),
+         ("prices", [{**PRICES[0], "amount": -900}], "format"),
+         ("prices", [{**PRICES[0], "amount": "900"}], "format"),
+         ("prices", [{**PRICES[0], "amount": 2**53}], "format"),
+         ("prices", [{**PRICES[0], "currency": "eur"}], "format"),
+         ("prices", [{**PRICES[0], "more": 1}], "format"),
+         ("prices", PRICES * 2, "format"),
          ("reason", None, "required")]),
 }
 
