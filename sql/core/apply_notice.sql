@@ -92,7 +92,7 @@ declare
 begin
 	if n.facts ->> 'what' = 'renewed' and exists (
 			select from florin.payment_references r
-			where r.provider = n.provider and r.matched
+			where r.provider = n.provider and r.owner = o.user_id and r.matched
 				and r.reference = any (paid.references)) then
 		verdict := 'repeated';
 	elsif n.facts ->> 'what' = 'renewed' and o.paid_at is not null then

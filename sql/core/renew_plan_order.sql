@@ -1,6 +1,7 @@
 -- An invoice of a subscription that an order began was paid: one more period
 -- of its plan, as an order of its own, so that it can be refunded.  The
 -- invoice has the order's price, or today's.  Verdicts as of complete_payment.
+-- Money that has no place leaves no order: it is noted at the first one.
 create or replace procedure florin.renew_plan_order(
 	inout w florin.wallets, inout o florin.payment_orders,
 	paid florin.payment, actor text, inout verdict text)
@@ -23,15 +24,24 @@ begin
 	r.amount := paid.amount;
 	r.terms := jsonb_build_object('bought', 'invoice:' || paid.references[1],
 		'renews', o.id);
-	r := florin.insert_order(w, r, actor);
 	verdict := 'order_closed';
+	r := florin.insert_order(w, r, actor);
+	delete from florin.payment_references n
+		where n.provider = paid.provider and n.reference = any (paid.references)
+			and n.owner = o.user_id and n.order_id = o.id and not n.matched;
 	if florin.claim_references(r, paid, true) then
 		call florin.try_credit_order(w, r, paid, actor, verdict);
 	end if;
 	if verdict <> 'completed' then
-		perform florin.alert_payment(r, paid, verdict);
-		return;
+		perform florin.refuse(verdict);
 	end if;
 	call florin.apply_waiting(w, r, actor);
+exception when sqlstate 'FL000' then
+	if sqlerrm <> verdict then
+		raise;
+	end if;
+	paid.aliases := '{}';
+	perform florin.claim_references(o, paid, false);
+	perform florin.alert_payment(o, paid, verdict);
 end
 $$;

@@ -117,6 +117,52 @@ select is(pg_temp.state(id), '["paid", 0, 0, 0]', 'the first order stays')
 	from c;
 select t.all_well('po-3');
 
+-- An invoice that would pass the balance's limit, and one whose reference is
+-- another order's, are money without a place: noted, no order, nothing given.
+create function pg_temp.payments(uid text) returns jsonb language sql as $$
+	select jsonb_agg(jsonb_build_array(r.reference, r.matched,
+			o.provider_reference) order by r.reference)
+	from florin.payment_references r left join florin.payment_orders o
+		on o.user_id = r.owner and o.id = r.order_id
+	where r.owner = uid
+$$;
+select t.register('po-6');
+create temp table l as select pg_temp.order_plan('po-6', 'lite', 'monthly')
+	as id;
+select t.notice('stripe', 'po6-1', t.paid(id, 'in_po61', 1900,
+	aliases => array['sub_po6'])) from l;
+update florin.wallets set total_recharged = '{"CNY": 9007199254740000}'
+	where user_id = 'po-6';
+create temp table still as select version, t.membership('po-6') as m
+	from florin.wallets where user_id = 'po-6';
+select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+	'order_closed', 'no balance may pass the limit');
+select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+	'order_closed', 'again');
+select is(pg_temp.invoice('po6-3', 'in_po2', null, 1900, 'CNY', 'sub_po6'),
+	'order_closed', 'the reference of somebody else''s payment');
+select is(count(*), 1::bigint, 'leave no order')
+	from florin.payment_orders where user_id = 'po-6';
+select is(pg_temp.payments('po-6'), '[["in_po61", true, "in_po61"],
+	["in_po62", false, "in_po61"], ["sub_po6", true, "in_po61"]]',
+	'the money is noted at the first order');
+select is(t.alerts('po-6'), '{"unmatched_payment": 3}', 'alerts');
+select is(jsonb_build_array(w.version, t.membership('po-6')),
+	jsonb_build_array(s.version, s.m), 'nothing is given')
+	from florin.wallets w, still s where w.user_id = 'po-6';
+select is(t.notice('stripe', 'po6-4', t.money_back('refunded', 'in_po62',
+	'ch_62', 1900, true)), 'ignored', 'its refund takes nothing');
+select t.all_well('po-6');
+update florin.wallets set total_recharged = '{"CNY": 1900}'
+	where user_id = 'po-6';
+select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+	'completed', 'told again when there is place: a period');
+select is(pg_temp.plan('po-6'), '["lite", "active", 1]', 'follows');
+select is(pg_temp.payments('po-6'), '[["in_po61", true, "in_po61"],
+	["in_po62", true, "in_po62"], ["sub_po6", true, "in_po61"]]',
+	'and is matched');
+select t.all_well('po-6');
+
 -- Refunds: whole or not at all.
 select t.register('po-7');
 select t.complete('po-7', pg_temp.order_plan('po-7', 'lite', 'monthly'),
