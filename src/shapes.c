@@ -165,7 +165,10 @@ const struct shape shapes[] = {
 	{ "user_record",
 	    "user @user, wallet @wallet, membership @membership, "
 	    "stats @stats, grants [@grant], holds [@hold], "
-	    "transactions [@transaction], operations [@log_entry]" },
+	    "transactions [@transaction], operations [@log_entry], "
+	    "orders [@order], tasks [@task], sessions [@session], "
+	    "session_records [@session_record], checkins [@checkin], "
+	    "actions [@action]" },
 	{ "log_entry",
 	    "id id, operator text, operation text, user_id text?, "
 	    "before object?, after object?, reason text?, ip text?, "

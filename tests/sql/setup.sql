@@ -118,6 +118,12 @@ returns jsonb language sql as $$
 		null, null, coalesce(id, t.session_of(uid)))
 $$;
 
+create function t.act(uid text) returns jsonb
+language sql as $$
+	select body::jsonb from florin_api.record_action('user', uid, null, null,
+		null, null, 'share', null, null)
+$$;
+
 -- A task of a service's own price; with none, of the list's.
 create function t.task(uid text, cost bigint default 10,
 	kind text default 'image', key text default null,

@@ -183,7 +183,10 @@ LOG_ENTRIES = page(LOG_ENTRY)
 USER_RECORD = exactly(
     user=USER, wallet=WALLET, membership=MEMBERSHIP, stats=STATS,
     grants=listed(GRANT), holds=listed(HOLD),
-    transactions=listed(TRANSACTION), operations=listed(LOG_ENTRY))
+    transactions=listed(TRANSACTION), operations=listed(LOG_ENTRY),
+    orders=listed(ORDER), tasks=listed(TASK), sessions=listed(SESSION),
+    session_records=listed(SESSION_RECORD), checkins=listed(CHECKIN),
+    actions=listed(ACTION))
 CREDITS_SYNC = exactly(
     checked=COUNT, repaired=COUNT, next_cursor=or_null(TEXT),
     problems=listed(exactly(user_id=USER_ID, invariant=TEXT, detail=TEXT)))

@@ -11,7 +11,8 @@ language sql as $$
 $$;
 create temp table shown as select pg_temp.record('rec-1') as r;
 select set_eq('select jsonb_object_keys(r) from shown',
-	array['grants', 'holds', 'membership', 'operations', 'stats',
+	array['actions', 'checkins', 'grants', 'holds', 'membership',
+	'operations', 'orders', 'session_records', 'sessions', 'stats', 'tasks',
 	'transactions', 'user', 'wallet'], 'everything');
 select is(r #> '{wallet,balance}', '51', 'the wallet') from shown;
 select is((select array_agg(x -> 'id')
@@ -24,7 +25,42 @@ select is((select sum((g ->> 'remaining')::bigint)
 	from shown;
 select is(r #> '{operations,0,operation}', '"adjust_credits"',
 	'what admins did') from shown;
+
+-- What the user does: the newest, and no more.
+select is(jsonb_build_array(r -> 'orders', r -> 'tasks', r -> 'sessions',
+	r -> 'session_records', r -> 'checkins', r -> 'actions'),
+	'[[], [], [], [], [], []]', 'it did nothing yet') from shown;
+select t.package('rec', 10, 100);
+create temp table made as
+	select n, t.order('rec-1', 'rec') as o, t.task('rec-1', 0) #>> '{task,id}'
+		as k, t.start_session('rec-1', n::text) #>> '{session,id}' as s,
+		t.act('rec-1') #>> '{action,id}' as a
+	from generate_series(1, 22) n;
+select t.end_session('rec-1', s) from made where n > 1;
+select florin_api.check_in('user', 'rec-1', null, null, null, null);
+create temp table full_record as select pg_temp.record('rec-1') as r;
+create function pg_temp.ids(part text) returns text[] language sql as $$
+	select array_agg(x ->> 'id' order by place)
+	from full_record,
+		jsonb_array_elements(r -> part) with ordinality e (x, place)
+$$;
+select is(pg_temp.ids('orders'), array(select o from made
+	order by o desc limit 20), 'orders, newest first');
+select is(pg_temp.ids('tasks'), array(select k from made
+	order by k desc limit 20), 'tasks');
+select is(pg_temp.ids('sessions'), array(select s from made where n = 1),
+	'sessions that are open');
+select is(pg_temp.ids('session_records'), array(select s from made
+	where n > 1 order by s desc limit 20), 'and those that are over');
+select is(pg_temp.ids('actions'), array(select a from made
+	order by a desc limit 20), 'actions');
+select is(r #> '{checkins,0,streak}', '1', 'check-ins') from full_record;
+select is(r #> '{orders,0,status}', '"pending"', 'an order') from full_record;
+select t.sleep('1 d');
+select is(pg_temp.record('rec-1') #> '{orders,0,status}', '"expired"',
+	'as it stands now');
 select t.refused($$select pg_temp.record('rec-none')$$, 'rec-none',
 	'user_not_found');
+delete from florin.credit_packages where package_id = 'rec';
 select t.all_well('rec-1');
 select finish();
