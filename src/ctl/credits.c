@@ -5,11 +5,9 @@
 #include "ctl/ctl.h"
 
 #include <getopt.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define AMOUNT_MAX 9007199254740991LL /* 2^53 - 1 */
 
@@ -20,7 +18,8 @@ struct change {
 	const char *expires_at; /* of --expires, NULL: never */
 	const char *key;        /* of --key, NULL: a new one */
 	char made_key[2 * KEY_BYTES + 1];
-	char user_agent[128]; /* program and login: for the operation log */
+	char user_agent
+	    [CTL_AGENT_SIZE]; /* program and login: for the operation log */
 };
 
 /* The request's hash, which says whether two are the same, is made here of
@@ -97,11 +96,7 @@ check_words(struct ctl *ctl, const struct change *change, int64_t min)
 static void
 prepare(struct change *change)
 {
-	const struct passwd *login = getpwuid(getuid());
-
-	snprintf(change->user_agent, sizeof(change->user_agent),
-	    "florinctl/" PACKAGE_VERSION " (%s)",
-	    login == NULL ? "?" : login->pw_name);
+	ctl_agent(change->user_agent);
 	if (change->key == NULL) {
 		random_hex(change->made_key, KEY_BYTES);
 		change->key = change->made_key;

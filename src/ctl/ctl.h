@@ -43,6 +43,7 @@ extern const struct command jwt_commands[];
 extern const struct command import_commands[];
 extern const struct command export_commands[];
 extern const struct command payments_commands[];
+extern const struct command settings_commands[];
 
 void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -87,6 +88,10 @@ bool
 argument_integer(const char *text, int64_t min, int64_t max, int64_t *value);
 bool argument_user_id(const char *text);
 bool argument_reason(const char *text); /* 1..500 characters of UTF-8 */
+
+/* Who runs this, for the operation log: "florinctl/0.1 (root)". */
+enum { CTL_AGENT_SIZE = 128 };
+void ctl_agent(char out[CTL_AGENT_SIZE]);
 
 /* `bytes` random bytes as hexadecimal digits and a NUL. */
 void random_hex(char *out, size_t bytes);

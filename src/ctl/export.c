@@ -4,11 +4,9 @@
 #include "ctl/ctl.h"
 
 #include <getopt.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct {
 	const char *name, *rows;
@@ -89,34 +87,51 @@ export_command(struct ctl *ctl, int argc, char **argv)
 }
 
 static int
-erase_command(struct ctl *ctl, int argc, char **argv)
+erase(struct ctl *ctl, const char *user, bool forget_email)
 {
-	const struct passwd *login = getpwuid(getuid());
-	char agent[128];
-	const char *values[] = { argc == 2 ? argv[1] : "", agent };
+	char agent[CTL_AGENT_SIZE];
+	const char *values[] = { user, agent, forget_email ? "true" : "false" };
 	PGresult *result;
 
-	if (argc != 2)
-		return ctl_usage(ctl);
-	if (!argument_user_id(argv[1]))
-		return ctl_bad(ctl, "not a user id", argv[1]);
+	if (!argument_user_id(user))
+		return ctl_bad(ctl, "not a user id", user);
 	if (!ctl_connect_owner(ctl))
 		return CTL_FAILED;
-	snprintf(agent, sizeof(agent), "florinctl/" PACKAGE_VERSION " (%s)",
-	    login == NULL ? "?" : login->pw_name);
+	ctl_agent(agent);
 	result = ctl_query(ctl,
-	    "select florin.erase_user($1, '" CTL_CALLER "', $2)", 2, values);
+	    "select florin.erase_user($1, '" CTL_CALLER "', $2, $3)", 3,
+	    values);
 	if (result == NULL)
 		return CTL_REFUSED;
 	PQclear(result);
-	printf("erased %s\n", argv[1]);
+	printf("erased %s\n", user);
 	return CTL_DONE;
+}
+
+static int
+erase_command(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "forget-email", no_argument, NULL, 'f' },
+		{ NULL, 0, NULL, 0 },
+	};
+	bool forget_email = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'f')
+			return ctl_usage(ctl);
+		forget_email = true;
+	}
+	if (argc - optind != 1)
+		return ctl_usage(ctl);
+	return erase(ctl, argv[optind], forget_email);
 }
 
 const struct command export_commands[] = {
 	{ "export", export_command, "users|ledger [--json]",
 	    "print all users or the whole ledger as CSV or JSON lines" },
-	{ "erase", erase_command, "USER",
+	{ "erase", erase_command, "USER [--forget-email]",
 	    "forget what can name a person; the ledger stays and verifies" },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -13,7 +13,7 @@
 static const struct command *const groups[] = { migrate_commands,
 	check_commands, token_commands, user_commands, credits_commands,
 	verify_commands, clock_commands, jwt_commands, import_commands,
-	export_commands, payments_commands };
+	export_commands, payments_commands, settings_commands };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
 void

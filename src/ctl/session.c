@@ -3,8 +3,11 @@
  */
 #include "ctl/ctl.h"
 
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "errors.h"
 
@@ -185,4 +188,13 @@ ctl_call(struct ctl *ctl, const char *sql, int count, const char *const *values,
 	}
 	PQclear(result);
 	return status;
+}
+
+void
+ctl_agent(char out[CTL_AGENT_SIZE])
+{
+	const struct passwd *login = getpwuid(getuid());
+
+	snprintf(out, CTL_AGENT_SIZE, "florinctl/" PACKAGE_VERSION " (%s)",
+	    login == NULL ? "?" : login->pw_name);
 }

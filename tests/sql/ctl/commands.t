@@ -8,7 +8,7 @@ own_database commands_test
 # --- how it is called ---
 ctl 0 'help' --help
 for word in migrate check token user history grant adjust verify clock jwt \
-	import export erase payments; do
+	import export erase payments settings; do
 	grep -qE "^  $word( |$)" "$WORK/out"
 	ok $? "help names $word"
 done
