@@ -1,5 +1,6 @@
--- Make a user with wallet, stats and first credits.  False if it exists (or
--- is being made: then this waits for the other to end).
+-- Make a user with wallet, stats and first credits (none where an erased user
+-- had its e-mail).  False if it exists (or is being made: then this waits for
+-- the other to end).
 create or replace function florin.create_user(
 	uid text, new_email text, new_display_name text, caller text)
 returns boolean
@@ -7,7 +8,9 @@ language plpgsql
 as $$
 declare
 	moment constant timestamptz := florin.clock();
-	credits constant bigint := florin.setting('registration_credits');
+	credits constant bigint := case
+		when florin.is_erased_email(new_email) then 0
+		else florin.setting('registration_credits')::bigint end;
 	w florin.wallets;
 	t florin.credit_transactions;
 begin

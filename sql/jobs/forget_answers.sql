@@ -1,5 +1,6 @@
 -- Answers older than answer_retention are not kept: a repeat of their key is
--- answered already_done.  In order of time, at most "limit" a call.
+-- answered already_done.  In order of time, at most "limit" a call.  What a
+-- feature's upstream answered stands beside its key's answer, and goes last.
 create or replace function florin_jobs.forget_answers(
 	caller text, "limit" bigint)
 returns florin.answer
@@ -30,6 +31,14 @@ begin
 	perform note_progress('forget_answers',
 		case when forgotten < "limit" then greatest(done_until, too_old)
 			else done_until end);
+	for old in
+		select a.user_id, a.task_id from feature_answers a
+		where a.created_at < too_old limit "limit" - forgotten
+	loop
+		delete from feature_answers a
+			where a.user_id = old.user_id and a.task_id = old.task_id;
+		forgotten := forgotten + 1;
+	end loop;
 	return (200, json_build_object('answers', forgotten)::text, false,
 		null)::answer;
 end

@@ -13,6 +13,8 @@ select set_eq('select name from tables where not of_users',
 	'florin.job_progress', 'florin.levels', 'florin.migrations',
 	'florin.plan_prices', 'florin.plans', 'florin.settings',
 	'florin.task_prices', 'florin.test_clock',
+	-- Spread by the hash of what nobody owns any more.
+	'florin.erased_emails',
 	-- Spread by what a provider names.
 	'florin.order_directory', 'florin.payment_notices',
 	'florin.payment_references'],
@@ -34,7 +36,8 @@ select is_empty('select name from indexes where indisunique
 select set_eq('select name from indexes where first_column
 	is distinct from ''user_id''', array['florin.admin_operation_logs_age',
 	'florin.admin_operation_logs_newest', 'florin.users_age',
-	'florin.credit_transactions_age', 'florin.idempotency_keys_age',
+	'florin.credit_transactions_age', 'florin.feature_answers_age',
+	'florin.idempotency_keys_age',
 	'florin.payment_orders_open', 'florin.tasks_leased',
 	'florin.tasks_queued', 'florin.wallets_due'],
 	'and in each other but those for work over all users');

@@ -142,4 +142,7 @@ ctl 0 'again' erase gone
 ctl 1 'nobody' erase nobody
 complains 'user_not_found' 'is told'
 ctl 64 'no user' erase
+ctl 64 'no such option' erase gone --nonsense
+ctl 0 'not even the hash of the e-mail' erase imp-1 --forget-email
+is "$(sql 'select count(*) from florin.erased_emails')" 1 'is kept of it'
 done_testing

@@ -2,6 +2,7 @@
 begin;
 select no_plan();
 delete from florin.idempotency_keys;
+delete from florin.feature_answers;
 delete from florin.job_progress;
 select t.register('fa-1');
 create function pg_temp.forget(n bigint) returns jsonb language sql as $$
@@ -31,5 +32,26 @@ select t.set_setting('answer_retention', '"1 d"');
 select is(pg_temp.forget(9), '{"answers": 1}', 'a shorter retention');
 select is(count(*), 5::bigint, 'all keys are there')
 	from florin.idempotency_keys where user_id = 'fa-1';
+
+-- What a feature's upstream answered is kept no longer.
+insert into florin.features values ('fa', 'fa', 2, 'http://u', 60);
+select t.begin_feature('fa-1', 'fa', 'f1'), t.complete_feature('fa-1');
+select t.sleep('23 h 59 min');
+select t.begin_feature('fa-1', 'fa', 'f2'), t.complete_feature('fa-1');
+select is(pg_temp.forget(9), '{"answers": 0}', 'a feature''s is young');
+select is(t.begin_feature('fa-1', 'fa', 'f1') #>> '{1,stored,body}', '00ff',
+	'and given again');
+select t.sleep('1 min 1 s');
+select is(pg_temp.forget(9), '{"answers": 2}', 'the key''s and the feature''s');
+select is(t.fault($$select t.begin_feature('fa-1', 'fa', 'f1')$$) ->> 'code',
+	'already_done', 'are forgotten');
+select is(count(*), 1::bigint, 'the younger is kept')
+	from florin.feature_answers where user_id = 'fa-1';
+select t.sleep('1 d');
+select is(pg_temp.forget(1), '{"answers": 1}', 'both count');
+select is(pg_temp.forget(1), '{"answers": 1}', 'for the limit');
+select is_empty($$select from florin.feature_answers where user_id = 'fa-1'$$,
+	'then none is left');
+select t.all_well('fa-1');
 select finish();
 rollback;
