@@ -131,6 +131,8 @@ take_params(struct params *p, char *const *envp)
 		p->method = "";
 	if (p->remote_addr == NULL)
 		p->remote_addr = "";
+	if (p->query == NULL)
+		p->query = "";
 }
 
 static bool
