@@ -1,5 +1,8 @@
 #include "ratelimit.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "unit.h"
 
 enum { MINUTE_US = 60 * 1000000 };
@@ -59,10 +62,30 @@ refused_requests_cost_nothing(void)
 		.allowed);
 }
 
+/* More callers than places: somebody's quota is forgotten, the newcomer has
+ * his own, and what is asked next to it stays counted. */
+static void
+newcomers_find_a_place(void)
+{
+	char name[32];
+
+	memset(limits, 0, sizeof(*limits));
+	for (int i = 0; i < RATELIMIT_PLACES * 2; i++) {
+		snprintf(name, sizeof(name), "newcomer-%d", i);
+		CU_ASSERT_FATAL(
+		    ratelimit_take(limits, name, 1, MINUTE_US, 1000000)
+			.allowed);
+		CU_ASSERT_FATAL(
+		    !ratelimit_take(limits, name, 1, MINUTE_US, 1000000)
+			 .allowed);
+	}
+}
+
 CU_TestInfo ratelimit_tests[] = {
 	{ "a quota is served, then refused", quota_is_served_then_refused },
 	{ "a quota comes back evenly", quota_comes_back_evenly },
 	{ "callers do not share a quota", callers_do_not_share },
 	{ "refused requests cost nothing", refused_requests_cost_nothing },
+	{ "newcomers find a place", newcomers_find_a_place },
 	CU_TEST_INFO_NULL,
 };
