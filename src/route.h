@@ -99,6 +99,13 @@ struct route {
 	struct field fields[ROUTE_FIELDS_MAX]; /* ends at name == NULL */
 };
 
+/* Words that fields and shapes share. */
+#define ORDER_STATUSES \
+	"pending|paid|partially_refunded|refunded|cancelled|expired"
+#define TASK_STATUSES "queued|running|succeeded|failed|cancelled"
+#define ALERT_CATEGORIES "repair|business|security|admin"
+#define ALERT_STATUSES "open|acknowledged|resolved"
+
 /* Common fields, so that rows stay short. */
 #define F_AMOUNT                                                     \
 	{                                                            \

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "route.h"
+
 #define WALLET                                                         \
 	"user_id text, balance integer, held integer, level integer, " \
 	"version integer, revision integer, total_granted integer, "   \
@@ -14,7 +16,7 @@
 
 #define TASK                                                        \
 	"id id, user_id text, kind text, "                          \
-	"status queued|running|succeeded|failed|cancelled, "        \
+	"status " TASK_STATUSES ", "                                \
 	"cost integer, input any?, result any?, error any?, "       \
 	"transaction_id integer?, refund_transaction_id integer?, " \
 	"attempts integer, created_at time, finished_at time?"
@@ -83,13 +85,14 @@ const struct shape shapes[] = {
 	{ "order_item", "-package_id text, -plan text, -period text" },
 	{ "order",
 	    "id id, user_id text, "
-	    "status pending|paid|partially_refunded|refunded|cancelled|"
-	    "expired, item @order_item, amount integer, currency text, "
+	    "status " ORDER_STATUSES ", "
+	    "item @order_item, amount integer, currency text, "
 	    "credits integer, bonus_credits integer, provider text, "
 	    "provider_reference text?, late boolean, created_at time, "
 	    "expires_at time, paid_at time?, refunded_amount integer, "
 	    "shortfall integer" },
-	{ "order_list", "data [@order], has_more boolean, next_cursor text?" },
+	{ "order_list",
+	    "data [@order], has_more boolean, next_cursor text?, -as_of time" },
 	{ "order_created", "order @order" },
 	{ "order_completed",
 	    "order @order, transactions [@transaction], wallet @wallet" },
@@ -136,7 +139,8 @@ const struct shape shapes[] = {
 	    "task @task, transaction @transaction?, wallet @wallet" },
 	{ "claimed_task", "task @claim?" },
 	{ "ended_task", "task @task" },
-	{ "task_list", "data [@task], has_more boolean, next_cursor text?" },
+	{ "task_list",
+	    "data [@task], has_more boolean, next_cursor text?, -as_of time" },
 	{ "redeemed",
 	    "-transaction @transaction, -membership @membership, "
 	    "wallet @wallet" },
@@ -169,6 +173,12 @@ const struct shape shapes[] = {
 	    "orders [@order], tasks [@task], sessions [@session], "
 	    "session_records [@session_record], checkins [@checkin], "
 	    "actions [@action]" },
+	{ "alert",
+	    "id id, category " ALERT_CATEGORIES ", detector text, "
+	    "severity info|warning|critical, user_id text?, detail text?, "
+	    "status " ALERT_STATUSES ", first_seen_at time, "
+	    "last_seen_at time, count integer" },
+	{ "alert_list", "data [@alert], has_more boolean, next_cursor text?" },
 	{ "log_entry",
 	    "id id, operator text, operation text, user_id text?, "
 	    "before object?, after object?, reason text?, ip text?, "

@@ -12,3 +12,15 @@ as $$
 			then next_cursor end)::text,
 		false, null::bigint
 $$;
+
+-- The same of a list that nothing was settled for: with its moment.
+create or replace function florin.dated_list_answer(
+	rows json[], page bigint, next_cursor text, as_of timestamptz)
+returns florin.answer
+language sql stable
+as $$
+	select a.status,
+		(a.body::jsonb || jsonb_build_object('as_of', as_of))::text,
+		a.replayed, a.revision
+	from florin.list_answer(rows, page, next_cursor) a
+$$;

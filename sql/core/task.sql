@@ -70,6 +70,24 @@ begin
 end
 $$;
 
+-- A task as it is shown where nothing is settled: a lease that is over by
+-- `moment` has ended it, or given it back to the queue.
+create or replace function florin.task_at(k florin.tasks, moment timestamptz)
+returns florin.tasks
+language plpgsql immutable
+as $$
+begin
+	if k.status = 'running' and k.lease_expires_at <= moment then
+		k.status := case when k.attempts < k.max_attempts
+			then 'queued' else 'failed' end;
+		k.error := case k.status when 'failed' then '"lease_lost"' end;
+		k.finished_at := case k.status when 'failed'
+			then k.lease_expires_at end;
+	end if;
+	return k;
+end
+$$;
+
 -- A lease has ended and nobody said how the work went: somebody else may try,
 -- unless too many have.
 create or replace procedure florin.end_lease(

@@ -6,6 +6,7 @@
 	{                                                            \
 		"user_id", FIELD_USER_ID, IN_QUERY, false, 1, 128, 0 \
 	}
+#define F_ALERT { "alert_id", FIELD_NAME, IN_PATH, true, 1, 26, 0 }
 #define F_SPAN                                             \
 	{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },  \
 	{                                                  \
@@ -28,7 +29,7 @@ const struct route admin_routes[] = {
 	    &handle_call, "florin_admin.check_and_reset_user_credits",
 	    "reset",
 	    "user_not_found idempotency_key_reused already_done",
-	    { { "reason", FIELD_TEXT, IN_BODY, false, 1, 500, 0 } } },
+	    { F_REASON } },
 
 	{ "GET", "/api/admin/users", WHO_ADMIN, ROUTE_BULK, &handle_call,
 	    "florin_admin.list_users", "listed_user_list", NULL,
@@ -59,6 +60,41 @@ const struct route admin_routes[] = {
 		{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
 		{ "reference_id", FIELD_ID, IN_QUERY, false, 1, 128, 0 },
 		F_SPAN, F_LIST } },
+
+	{ "GET", "/api/admin/orders", WHO_ADMIN, ROUTE_BULK, &handle_call,
+	    "florin_admin.list_all_orders", "order_list", NULL,
+	    { F_USER,
+		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    ORDER_STATUSES },
+		{ "provider", FIELD_NAME, IN_QUERY, false, 1, 64, 0 }, F_SPAN,
+		F_LIST } },
+
+	{ "GET", "/api/admin/tasks", WHO_ADMIN, ROUTE_BULK, &handle_call,
+	    "florin_admin.list_all_tasks", "task_list", NULL,
+	    { F_USER, { "kind", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
+		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    TASK_STATUSES },
+		F_SPAN, F_LIST } },
+
+	{ "GET", "/api/admin/alerts", WHO_ADMIN, ROUTE_BULK, &handle_call,
+	    "florin_admin.list_alerts", "alert_list", NULL,
+	    { F_USER,
+		{ "category", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    ALERT_CATEGORIES },
+		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    ALERT_STATUSES },
+		{ "detector", FIELD_NAME, IN_QUERY, false, 1, 64, 0 }, F_SPAN,
+		F_LIST } },
+
+	{ "POST", "/api/admin/alerts/{alert_id}/acknowledge", WHO_ADMIN,
+	    ROUTE_AUDITED | ROUTE_RERUN | ROUTE_BULK, &handle_call,
+	    "florin_admin.acknowledge_alert", "alert", "not_found",
+	    { F_ALERT, F_REASON } },
+
+	{ "POST", "/api/admin/alerts/{alert_id}/resolve", WHO_ADMIN,
+	    ROUTE_AUDITED | ROUTE_RERUN | ROUTE_BULK, &handle_call,
+	    "florin_admin.resolve_alert", "alert", "not_found",
+	    { F_ALERT, F_REASON } },
 
 	{ "GET", "/api/admin/audit-log", WHO_ADMIN, ROUTE_BULK, &handle_call,
 	    "florin_admin.list_operations", "log_entry_list", NULL,

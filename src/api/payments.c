@@ -173,8 +173,6 @@ static const struct handler handle_wechat = { start_wechat, finish_wechat };
 
 /* ---- rows ---- */
 
-#define ORDER_STATUSES \
-	"pending|paid|partially_refunded|refunded|cancelled|expired"
 #define F_ORDER_ID                                             \
 	{                                                      \
 		"order_id", FIELD_ID, IN_PATH, true, 1, 128, 0 \

@@ -26,7 +26,7 @@ const struct route tasks_routes[] = {
 	    "user_not_found invalid_request",
 	    { { "kind", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
 		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
-		    "queued|running|succeeded|failed|cancelled" },
+		    TASK_STATUSES },
 		{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },
 		{ "to", FIELD_TIME, IN_QUERY, false, 0, 0, 0 }, F_LIST } },
 

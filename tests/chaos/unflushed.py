@@ -11,7 +11,7 @@ import time
 from support import nemesis
 from support.api import new_key
 from support.client import Client, ConnectionLost, wait_ready
-from support.stack import wait_until
+from support.stack import command, wait_until
 
 WALLET_WORKERS = 4  # pm.max_children
 QUEUE_SECONDS = 0.2  # for nginx to hand on a request
@@ -53,7 +53,7 @@ def wait_connected(stack, since):
 def wallet_workers(stack):
     wait_connected(stack, "-infinity")
     return [pid for pid in stack.worker_pids()
-            if "wallet" in nemesis.command(pid)]
+            if "wallet" in command(pid)]
 
 
 class Scene:

@@ -8,7 +8,7 @@ import signal
 import time
 
 from support.client import wait_ready
-from support.stack import children, wait_until
+from support.stack import children, command, wait_until
 
 REVIVAL_SECONDS_MAX = 30
 
@@ -16,15 +16,6 @@ REVIVAL_SECONDS_MAX = 30
 def send(pid, number):
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def command(pid):
-    """A process's command line; empty if it has ended."""
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return file.read().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
 
 
 def kill_worker(stack):

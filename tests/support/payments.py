@@ -81,6 +81,14 @@ def seen(api, made):
                    api.as_user(made["user_id"])).json
 
 
+def mismatch(api, user_id, made=None, reference=None):
+    """The alert that less money than the order's price has raised."""
+    answer = complete(api, made or order(api, user_id), reference, amount=1)
+    assert answer.code == "payment_mismatch", answer
+    return api.get("/api/admin/alerts", api.admin, user_id=user_id,
+                   detector="payment_mismatch").json["data"][0]["id"]
+
+
 def alerts(stack, user_id):
     """{detector: how often} of a user."""
     return {row["detector"]: int(row["sum"]) for row in stack.rows(

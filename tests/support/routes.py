@@ -154,6 +154,10 @@ def known(name, value):
     return lambda api, user_id: {name: value}
 
 
+def an_alert(api, user_id):
+    return {"alert_id": payments.mismatch(api, user_id)}
+
+
 def a_feature(api, _):
     api.post("/api/admin/features", api.admin, FEATURE)
     return {"feature": FEATURE["feature"]}
@@ -222,8 +226,8 @@ ROUTES = [
     Route("POST", "/api/admin/credits/adjust", ADMIN, (shapes.WRITTEN,),
           {"amount": 1, "reason": "a correction"}, user_in="body",
           keyed=True),
-    Route("POST", "/api/admin/credits/reset", ADMIN, (shapes.RESET,), {},
-          user_in="body"),
+    Route("POST", "/api/admin/credits/reset", ADMIN, (shapes.RESET,),
+          {"reason": "a look"}, user_in="body"),
     Route("GET", "/api/membership", EVERYBODY, (shapes.MEMBERSHIP_BALANCE,),
           query={}, user_in="query", cached=True),
     Route("GET", "/api/membership/plans", EVERYBODY, (shapes.PLANS,),
@@ -291,6 +295,14 @@ ROUTES = [
           (shapes.USER_RECORD,), {"reason": "no fraud"}, user_in="path"),
     Route("GET", "/api/admin/transactions", ADMIN, (shapes.TRANSACTIONS,),
           query={}),
+    Route("GET", "/api/admin/orders", ADMIN, (shapes.ORDERS_AS_OF,),
+          query={}),
+    Route("GET", "/api/admin/tasks", ADMIN, (shapes.TASKS_AS_OF,), query={}),
+    Route("GET", "/api/admin/alerts", ADMIN, (shapes.ALERTS,), query={}),
+    Route("POST", "/api/admin/alerts/{alert_id}/acknowledge", ADMIN,
+          (shapes.ALERT,), {"reason": "mine"}, prepare=an_alert),
+    Route("POST", "/api/admin/alerts/{alert_id}/resolve", ADMIN,
+          (shapes.ALERT,), {"reason": "mended"}, prepare=an_alert),
     Route("GET", "/api/admin/audit-log", ADMIN, (shapes.LOG_ENTRIES,),
           query={}),
     Route("POST", "/api/admin/checks/credits-sync", SITE,

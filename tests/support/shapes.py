@@ -32,9 +32,9 @@ def or_null(schema):
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def page(schema):
+def page(schema, **more):
     return exactly(data=listed(schema), has_more=FLAG,
-                   next_cursor=or_null(TEXT))
+                   next_cursor=or_null(TEXT), **more)
 
 
 KINDS = ("registration grant consume refund hold release adjust checkin "
@@ -153,6 +153,7 @@ TASK_CLAIMED = exactly(task=or_null(exactly(
     **TASK_MEMBERS, claim_token=TEXT, lease_expires_at=TIME)))
 TASK_ENDED = exactly(task=TASK)
 TASKS = page(TASK)
+TASKS_AS_OF = page(TASK, as_of=TIME)
 FEATURES = page(exactly(feature=TEXT, cost=COUNT, min_plan=or_null(TEXT)))
 WRITTEN = exactly(transaction=TRANSACTION, wallet=WALLET)
 RESET = exactly(transaction=or_null(TRANSACTION), wallet=WALLET)
@@ -166,6 +167,7 @@ CALENDAR = exactly(data=listed(exactly(
                    "period_ends", "hold_expires"]})))
 PACKAGES = page(PACKAGE)
 ORDERS = page(ORDER)
+ORDERS_AS_OF = page(ORDER, as_of=TIME)
 ORDER_MADE = exactly(order=ORDER)
 ORDER_COMPLETED = exactly(order=ORDER, transactions=listed(TRANSACTION),
                           wallet=WALLET)
@@ -174,6 +176,13 @@ ORDER_REFUNDED = exactly(order=ORDER, transaction=or_null(TRANSACTION),
 RECEIVED = exactly(received=FLAG, outcome=TEXT)
 WECHAT_RECEIVED = exactly(code={"const": "SUCCESS"})
 
+ALERT = exactly(
+    id=ID, category={"enum": ["repair", "business", "security", "admin"]},
+    detector=TEXT, severity={"enum": ["info", "warning", "critical"]},
+    user_id=or_null(USER_ID), detail=or_null(TEXT),
+    status={"enum": ["open", "acknowledged", "resolved"]},
+    first_seen_at=TIME, last_seen_at=TIME, count=POSITIVE)
+ALERTS = page(ALERT)
 LOG_ENTRY = exactly(
     id=ID, operator=TEXT, operation=TEXT, user_id=or_null(USER_ID),
     before=or_null(ANY_OBJECT), after=or_null(ANY_OBJECT),

@@ -201,13 +201,8 @@ class Stack:
 
     def jobs_pids(self):
         """The children of the jobs role."""
-        found = []
-        for pid in self.worker_pids():
-            with contextlib.suppress(OSError), open(
-                    f"/proc/{pid}/cmdline", "rb") as file:
-                if b"\0--role\0jobs\0" in file.read():
-                    found.append(pid)
-        return found
+        return [pid for pid in self.worker_pids()
+                if " --role jobs " in command(pid)]
 
     @contextlib.contextmanager
     def jobs_stopped(self):
@@ -220,6 +215,15 @@ class Stack:
         finally:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
+
+
+def command(pid):
+    """A process's command line; empty if it has ended."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 def children(pid):

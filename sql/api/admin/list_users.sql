@@ -14,7 +14,6 @@ declare
 	wanted constant text := lower(query);
 	rows json[];
 	cursors text[];
-	a answer;
 begin
 	select array_agg(listed_user_json(p.v, moment)
 				order by (p.v).created_at desc, (p.v).user_id desc),
@@ -35,8 +34,6 @@ begin
 			order by v.created_at desc, v.user_id desc
 			limit page + 1
 		) p;
-	a := list_answer(rows, page, cursors[page]);
-	a.body := a.body::jsonb || jsonb_build_object('as_of', moment);
-	return a;
+	return dated_list_answer(rows, page, cursors[page], moment);
 end
 $$;

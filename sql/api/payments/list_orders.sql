@@ -8,13 +8,11 @@ set search_path = florin, pg_temp
 as $$
 declare
 	page constant bigint := coalesce("limit", 50);
-	moment constant timestamptz := florin.clock();
+	before constant text := cursor_id(cursor);
+	moment constant timestamptz := clock();
 	rows json[];
 	ids text[];
 begin
-	if cursor !~ '^[0-9a-z]{26}$' then
-		perform refuse_field('cursor', 'format', 'not a cursor of this list');
-	end if;
 	perform touch(user_id, caller);
 	select array_agg(order_json(p.o, moment) order by (p.o).id desc),
 		array_agg((p.o).id order by (p.o).id desc)
@@ -22,7 +20,7 @@ begin
 		from (
 			select o from payment_orders o
 			where o.user_id = list_orders.user_id
-				and (cursor is null or o.id < cursor)
+				and (before is null or o.id < before)
 				and (list_orders.status is null
 					or order_status(o, moment) = list_orders.status)
 				and ("from" is null or o.created_at >= "from")

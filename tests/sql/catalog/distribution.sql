@@ -38,8 +38,9 @@ select set_eq('select name from indexes where first_column
 	'florin.admin_operation_logs_newest', 'florin.users_age',
 	'florin.credit_transactions_age', 'florin.feature_answers_age',
 	'florin.idempotency_keys_age',
+	'florin.alerts_newest', 'florin.payment_orders_newest',
 	'florin.payment_orders_open', 'florin.tasks_leased',
-	'florin.tasks_queued', 'florin.wallets_due'],
+	'florin.tasks_newest', 'florin.tasks_queued', 'florin.wallets_due'],
 	'and in each other but those for work over all users');
 select is_empty($$select t.name from tables t join pg_attribute a
 	on a.attrelid = t.oid and a.attname = 'user_id'
