@@ -85,6 +85,24 @@ def test_sql_file_has_its_row_and_test(path):
     assert f"tests/sql/{noun}/{name}.sql" in tree.files()
 
 
+# Their one statement is whole by itself.
+ONE_STATEMENT = {"record_notice", "record_refusal"}
+WRITES = re.compile(r"insert into|update \w+( \w+)?\s+set|delete from"
+                    r"|\bcall (?!settle)|_catalogue\("
+                    r"|set_frozen|repair_wallet")
+
+
+@pytest.mark.parametrize("path", API_FILES)
+def test_what_writes_is_made_to_fail_half_way(path):
+    """t.whole lets it fail after each of its statements."""
+    name = pathlib.Path(path).stem
+    if name in ONE_STATEMENT or name.startswith("list_") \
+            or not WRITES.search(tree.text(path)):
+        return
+    test = tree.text(f"tests/sql/{path.split('/')[2]}/{name}.sql")
+    assert "t.whole(" in test, f"{name} never fails half-way"
+
+
 def test_codes_in_rows_exist():
     codes = set(tree.error_codes())
     for path in tree.under("src/api/", ".c"):

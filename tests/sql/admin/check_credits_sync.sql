@@ -51,6 +51,14 @@ select is(count(*), 9::bigint, 'each repair is logged')
 	from florin.admin_operation_logs
 	where user_id = 'sync-1' and operation = 'repair_wallet';
 
+begin;
+update florin.wallets set balance = balance + 1 where user_id = 'sync-1';
+update florin.grants set remaining = remaining - 1
+	where user_id = 'sync-1' and live;
+select t.whole($$select pg_temp.sync('sync-1', true)$$, 'sync-1', 3,
+	'a repair');
+rollback;
+
 -- The ledger is never touched.
 alter table florin.credit_transactions disable trigger user;
 update florin.credit_transactions set amount = amount + 1

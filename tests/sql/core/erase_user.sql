@@ -126,6 +126,8 @@ create temp table before as select
 	(select jsonb_agg(hash order by seq) from florin.credit_transactions
 		where user_id = 'er-1') as chain,
 	(select count(*) from pg_temp.traces() x where x ~ 'er-2') as others;
+select t.whole($$select florin.erase_user('er-1', 'admin:x', 'x', false)$$,
+	'er-1', 15, 'erase_user');
 select florin.erase_user('er-1', 'admin:florinctl', 'florinctl', false);
 select is_empty($$select * from pg_temp.traces() x where x ~ 'er-1'$$,
 	'nothing is left');

@@ -126,42 +126,47 @@ create function pg_temp.payments(uid text) returns jsonb language sql as $$
 		on o.user_id = r.owner and o.id = r.order_id
 	where r.owner = uid
 $$;
-select t.register('po-6');
-create temp table l as select pg_temp.order_plan('po-6', 'lite', 'monthly')
+select t.register('po-i');
+create temp table l as select pg_temp.order_plan('po-i', 'lite', 'monthly')
 	as id;
-select t.notice('stripe', 'po6-1', t.paid(id, 'in_po61', 1900,
-	aliases => array['sub_po6'])) from l;
+select t.notice('stripe', 'poi-1', t.paid(id, 'in_poi1', 1900,
+	aliases => array['sub_poi'])) from l;
 update florin.wallets set total_recharged = '{"CNY": 9007199254740000}'
-	where user_id = 'po-6';
-create temp table still as select version, t.membership('po-6') as m
-	from florin.wallets where user_id = 'po-6';
-select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+	where user_id = 'po-i';
+create temp table still as select version, t.membership('po-i') as m
+	from florin.wallets where user_id = 'po-i';
+select is(pg_temp.invoice('poi-2', 'in_poi2', null, 1900, 'CNY', 'sub_poi'),
 	'order_closed', 'no balance may pass the limit');
-select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+select is(pg_temp.invoice('poi-2', 'in_poi2', null, 1900, 'CNY', 'sub_poi'),
 	'order_closed', 'again');
-select is(pg_temp.invoice('po6-3', 'in_po2', null, 1900, 'CNY', 'sub_po6'),
+select is(pg_temp.invoice('poi-3', 'in_po2', null, 1900, 'CNY', 'sub_poi'),
 	'order_closed', 'the reference of somebody else''s payment');
 select is(count(*), 1::bigint, 'leave no order')
-	from florin.payment_orders where user_id = 'po-6';
-select is(pg_temp.payments('po-6'), '[["in_po61", true, "in_po61"],
-	["in_po62", false, "in_po61"], ["sub_po6", true, "in_po61"]]',
+	from florin.payment_orders where user_id = 'po-i';
+select is(pg_temp.payments('po-i'), '[["in_poi1", true, "in_poi1"],
+	["in_poi2", false, "in_poi1"], ["sub_poi", true, "in_poi1"]]',
 	'the money is noted at the first order');
-select is(t.alerts('po-6'), '{"unmatched_payment": 3}', 'alerts');
-select is(jsonb_build_array(w.version, t.membership('po-6')),
+select is(t.alerts('po-i'), '{"unmatched_payment": 3}', 'alerts');
+select is(jsonb_build_array(w.version, t.membership('po-i')),
 	jsonb_build_array(s.version, s.m), 'nothing is given')
-	from florin.wallets w, still s where w.user_id = 'po-6';
-select is(t.notice('stripe', 'po6-4', t.money_back('refunded', 'in_po62',
+	from florin.wallets w, still s where w.user_id = 'po-i';
+select is(t.notice('stripe', 'poi-4', t.money_back('refunded', 'in_poi2',
 	'ch_62', 1900, true)), 'ignored', 'its refund takes nothing');
-select t.all_well('po-6');
+select t.all_well('po-i');
 update florin.wallets set total_recharged = '{"CNY": 1900}'
-	where user_id = 'po-6';
-select is(pg_temp.invoice('po6-2', 'in_po62', null, 1900, 'CNY', 'sub_po6'),
+	where user_id = 'po-i';
+select is(pg_temp.invoice('poi-2', 'in_poi2', null, 1900, 'CNY', 'sub_poi'),
 	'completed', 'told again when there is place: a period');
-select is(pg_temp.plan('po-6'), '["lite", "active", 1]', 'follows');
-select is(pg_temp.payments('po-6'), '[["in_po61", true, "in_po61"],
-	["in_po62", true, "in_po62"], ["sub_po6", true, "in_po61"]]',
+select is(pg_temp.plan('po-i'), '["lite", "active", 1]', 'follows');
+select is(pg_temp.payments('po-i'), '[["in_poi1", true, "in_poi1"],
+	["in_poi2", true, "in_poi2"], ["sub_poi", true, "in_poi1"]]',
 	'and is matched');
-select t.all_well('po-6');
+select florin_api.record_notice('payment:stripe', 'stripe', 'poi-5', 'a.type',
+	'raw', '{"what": "renewed", "references": ["in_poi3"], "amount": 1900,
+	"aliases": ["sub_poi"], "currency": "CNY"}');
+select t.whole($$select florin_api.apply_notice('payment:stripe', 'stripe',
+	'poi-5')$$, 'po-i', 6, 'a renewal');
+select t.all_well('po-i');
 
 -- Refunds: whole or not at all.
 select t.register('po-7');

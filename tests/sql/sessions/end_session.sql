@@ -30,5 +30,13 @@ select is(t.start_session('sx-1', 'web') #>> '{session,message_count}', '0',
 select t.register('sx-2');
 select t.refused(format($$select t.end_session('sx-2', %L)$$, id), 'sx-2',
 	'not_found', '{}', 'another''s session is none') from answer;
+select t.whole($$select florin_api.end_session('admin:x', 'sx-1', 'k',
+	t.hash('a'), null, null, t.session_of('sx-1'))$$, 'sx-1', 5,
+	'end_session');
+begin;
+select t.sleep('31 min');
+select t.whole($$select florin_api.get_credits('user', 'sx-1', null, null)$$,
+	'sx-1', 4, 'a session that idles');
+rollback;
 select t.all_well(u) from unnest(array['sx-1', 'sx-2']) u;
 select finish();

@@ -20,5 +20,8 @@ select t.refused(format($$select t.message('sm-1', 1, %L)$$, repeat('0', 26)),
 select t.register('sm-2');
 select t.refused(format($$select t.message('sm-2', 1, %L)$$, id), 'sm-2',
 	'not_found', '{}', 'another''s session is none') from answer;
+select t.whole(format($$select florin_api.record_message('admin:x', 'sm-1',
+	'k', t.hash('a'), null, null, %L, 3)$$, id), 'sm-1', 4, 'record_message')
+	from answer;
 select t.all_well(u) from unnest(array['sm-1', 'sm-2']) u;
 select finish();

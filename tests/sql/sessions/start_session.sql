@@ -156,12 +156,6 @@ select t.register('se-w');
 select t.whole($$select florin_api.start_session('admin:x', 'se-w', 'k',
 	t.hash('a'), null, null, 'c', '{}')$$, 'se-w', 4, 'start_session');
 select t.start_session('se-w');
-select t.whole($$select florin_api.record_message('admin:x', 'se-w', 'k',
-	t.hash('a'), null, null, t.session_of('se-w'), 3)$$, 'se-w', 4,
-	'record_message');
-select t.whole($$select florin_api.end_session('admin:x', 'se-w', 'k',
-	t.hash('a'), null, null, t.session_of('se-w'))$$, 'se-w', 5,
-	'end_session');
 
 -- The invariants see what is wrong.
 begin;
