@@ -23,9 +23,9 @@ class Violation(NamedTuple):
 
 
 class Checker:
-    """Verifies one history against one ledger."""
+    """Verifies one history against one ledger, and against the holds."""
 
-    def __init__(self, calls, rows):
+    def __init__(self, calls, rows, holds):
         self.violations = []
         self.calls = {call.name: call for call in calls}
         self.by_user = collections.defaultdict(list)
@@ -36,12 +36,30 @@ class Checker:
         for row in sorted(rows, key=lambda row: (row.user, row.seq)):
             self.ledger[row.user].append(row)
             self.rows_of[self._name(row)].append(row)
+        self.holds = {hold.id: hold for hold in holds}
+        self.ends_of = collections.defaultdict(list)
+        for call in calls:
+            if call.is_end:
+                self.ends_of[call.hold_id].append(call)
+        self.find_enders()
 
     @staticmethod
     def _name(row):
         if row.kind == "registration":
             return f"register {row.user}"
+        if row.kind == "release":
+            return f"end {row.reference[1]}"
         return row.reason
+
+    def find_enders(self):
+        """A release row has no reason: it is the row of that call that was
+        told to have ended its hold, or of the only one that may have."""
+        for hold_id, calls in self.ends_of.items():
+            enders = ([call for call in calls if call.done]
+                      or [call for call in calls if call.is_in_doubt])
+            rows = self.rows_of.get(f"end {hold_id}")
+            if rows and (len(enders) == 1 or any(c.done for c in enders)):
+                self.rows_of[enders[0].name] = rows
 
     def report(self, kind, user, what):
         self.violations.append(Violation(kind, user, what))
@@ -58,6 +76,9 @@ class Checker:
                 if call.is_write:
                     self.check_count(call)
             Timeline(self, user, calls).check()
+        for hold_id, calls in self.ends_of.items():
+            self.check_ends(hold_id, calls)
+        self.check_holds_have_calls()
         return self.violations
 
     # The ledger by itself.
@@ -77,23 +98,58 @@ class Checker:
 
     def check_refunds(self, user, rows):
         """What came back of a transaction is not more than it took."""
-        left = {}
+        left, taken_by = {}, {}
         for row in rows:
-            if row.kind == "consume":
+            if row.kind in ("consume", "hold"):
                 left[str(row.seq)] = -row.amount
-            if row.kind == "refund":
+            if row.kind == "hold":
+                taken_by[row.reference[1]] = str(row.seq)
+            if row.kind in ("refund", "release"):
                 number = row.reference[1]
+                if row.kind == "release":
+                    number = taken_by.get(number)
                 left[number] = left.get(number, 0) - row.amount
                 if left[number] < 0:
                     self.report("over_refund", user, str(row))
 
     def check_rows_have_calls(self, user, rows):
         for row in rows:
+            if row.kind == "release":
+                continue  # see check_ends
             call = self.calls.get(self._name(row))
             if call is None and row.kind in TIME_KINDS:
                 continue
             if call is None or call.user != user:
                 self.report("phantom", user, f"nobody asked for {row}")
+
+    # Holds: each ends once, as was told.
+
+    def check_ends(self, hold_id, calls):
+        user = calls[0].user
+        done = [call for call in calls if call.done]
+        rows = self.rows_of.get(f"end {hold_id}", [])
+        if len(done) > 1 or len(rows) > 1:
+            self.report("ended_twice", user,
+                        f"{[call.name for call in done]}: {rows}")
+        if not done and not any(call.is_in_doubt for call in calls) and rows:
+            self.report("phantom", user, f"nobody ended it: {rows}")
+        hold = self.holds.get(hold_id)
+        for call in calls:
+            for attempt in call.attempts:
+                told = attempt.json.get("hold") if (
+                    attempt.is_done or attempt.status == 409) else None
+                if hold and told and (hold.status, hold.captured) != (
+                        told["status"], told["captured"]):
+                    self.report("altered", user,
+                                f"{call.name}: {hold}, told {told}")
+
+    def check_holds_have_calls(self):
+        """What is no longer open was ended by somebody."""
+        for hold in self.holds.values():
+            enders = [call for call in self.ends_of[hold.id]
+                      if call.done or call.is_in_doubt]
+            if hold.status != "open" and not enders:
+                self.report("phantom", hold.user, f"nobody ended {hold}")
 
     # What one client was told.
 
@@ -114,7 +170,7 @@ class Checker:
     def check_owner(self, call, attempt):
         value = attempt.json
         parts = [value.get(name) or value for name in
-                 ("transaction", "wallet", "user")]
+                 ("transaction", "wallet", "user", "hold")]
         owners = {part["user_id"] for part in parts if "user_id" in part}
         if owners != {call.user}:
             self.report("foreign", call.user, f"{call.name}: {owners}")
@@ -126,7 +182,9 @@ class Checker:
         if len(rows) > 1:
             self.report("doubled", call.user, f"{call.name}: {rows}")
         elif call.done and not rows:
-            self.report("lost", call.user, f"{call.name}: {call.done.body}")
+            if call.change != 0 or call.done.json["transaction"]:
+                self.report("lost", call.user,
+                            f"{call.name}: {call.done.body}")
         elif call.done:
             self.check_fields(call, rows[0])
         elif rows and not any(a.is_unknown for a in call.attempts):
@@ -136,6 +194,9 @@ class Checker:
     def check_fields(self, call, row):
         told = call.done.json
         transaction, wallet = told["transaction"], told["wallet"]
+        if transaction is None:
+            self.report("altered", call.user, f"told of no row, is {row}")
+            return
         told_row = (transaction["id"], transaction["kind"],
                     transaction["amount"], transaction["balance_after"])
         if told_row != (row.seq, row.kind, row.amount, row.balance_after):
@@ -143,15 +204,17 @@ class Checker:
         if (row.kind, row.amount) != (call.kind, call.change):
             self.report("altered", call.user, f"asked {call}, is {row}")
         if call.refunds is not None:
-            self.check_reference(call, row)
+            self.check_reference(call, row, "transaction", call.refunds)
+        if "hold" in told:
+            self.check_reference(call, row, "hold", told["hold"]["id"])
         if wallet["version"] < row.seq or (
                 wallet["version"] == row.seq
                 and wallet["balance"] != row.balance_after):
             self.report("wallet_behind", call.user, f"{wallet}: {row}")
 
-    def check_reference(self, call, row):
-        if row.reference != ("transaction", str(call.refunds)):
-            self.report("altered", call.user, f"not {call.refunds}: {row}")
+    def check_reference(self, call, row, kind, number):
+        if row.reference != (kind, str(number)):
+            self.report("altered", call.user, f"{call.name}: {row}")
 
 
 class Timeline:
@@ -212,6 +275,8 @@ class Timeline:
         value = attempt.json
         if not call.is_write:
             return value["version"]
+        if value["transaction"] is None:  # a capture of the whole hold
+            return value["wallet"]["version"]
         return value["transaction"]["id"]
 
     def check_attempt(self, call, attempt):
@@ -227,7 +292,8 @@ class Timeline:
         seq = self.version(call, attempt)
         doer = next(a for a in call.attempts if a.is_unknown or a.is_done)
         floor = self.floor_of[id(doer)]
-        if seq <= floor:
+        is_row = attempt.json["transaction"] is not None
+        if seq < floor + is_row:
             told = doer is not call.attempts[0]
             self.report(broken_promise(call) if told else "order", self.user,
                         f"{call.name} is {seq}, {floor} was answered before")
@@ -263,7 +329,7 @@ class Timeline:
         """The balance that a 402 tells was the balance at some moment of it,
         and was too small."""
         told = attempt.json
-        if call.operation not in ("consume", "adjust"):
+        if call.operation not in ("consume", "adjust", "hold"):
             self.report("wrong_refusal", self.user,
                         f"{call.name} takes nothing: {told}")
             return
@@ -277,6 +343,7 @@ class Timeline:
                         f"{call.name}: {told['balance']} was enough")
 
 
-def check(calls, rows):
-    """The violations of a history against a ledger (an empty list is good)."""
-    return Checker(calls, rows).check()
+def check(calls, rows, holds=()):
+    """The violations of a history against a ledger and the holds (an empty
+    list is good)."""
+    return Checker(calls, rows, holds).check()

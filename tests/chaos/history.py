@@ -2,8 +2,11 @@
 import dataclasses
 import json
 
-SIGN = {"register": 1, "grant": 1, "refund": 1, "consume": -1, "adjust": 1}
-KIND_OF = {"register": "registration"}  # others are named as their rows
+SIGN = {"register": 1, "grant": 1, "refund": 1, "consume": -1, "adjust": 1,
+        "hold": -1, "capture": 1, "release": 1}
+# Others are named as their rows.
+KIND_OF = {"register": "registration", "capture": "release"}
+ENDS = ("capture", "release")  # of holds; their rows have no reason
 
 
 @dataclasses.dataclass
@@ -49,10 +52,15 @@ class Call:
 
     name: str
     user: str
-    operation: str  # register, grant, consume, refund, adjust, read
-    amount: int = 0
+    operation: str  # register, grant, consume, hold, capture, ..., read
+    amount: int = 0  # of a capture or release: what returns, maybe 0
     refunds: int | None = None  # the transaction that a refund names
     attempts: list[Attempt] = dataclasses.field(default_factory=list)
+    hold_id: str | None = None  # which a capture or release ends
+
+    @property
+    def is_end(self):
+        return self.operation in ENDS
 
     @property
     def is_write(self):
@@ -75,6 +83,11 @@ class Call:
         """The first attempt that was answered with success."""
         return next((a for a in self.attempts if a.is_done), None)
 
+    @property
+    def is_in_doubt(self):
+        """Nobody was told that it is done, and it may be."""
+        return not self.done and any(a.is_unknown for a in self.attempts)
+
 
 def is_garbled(call, status, body):
     """Is this a success that has not the shape of the call's answer?"""
@@ -86,6 +99,8 @@ def is_garbled(call, status, body):
         return True
     wanted = {"transaction", "wallet"} if call.is_write else {
         "version", "balance"}
+    if call.is_end or call.operation == "hold":
+        wanted.add("hold")
     return not wanted <= set(value)
 
 
@@ -100,3 +115,14 @@ class Row:
     balance_after: int
     reason: str
     reference: tuple[str, str] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Hold:
+    """A hold as it stands in the database at the end."""
+
+    id: str
+    user: str
+    status: str
+    amount: int
+    captured: int

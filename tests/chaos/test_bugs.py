@@ -7,7 +7,6 @@ import pytest
 
 from chaos import unflushed
 from chaos.broken import Workshop, all_bugs
-from chaos.checker import check
 from chaos.load import Load
 from support import nemesis
 from support.api import Api
@@ -39,7 +38,7 @@ def found_by_load(stack, api, actions):
             wait_ready(stack.url)
         time.sleep(UNREST_SECONDS)
         load.finish(PATIENCE_SECONDS)
-    return {violation.kind for violation in check(load.calls, load.rows())}
+    return {violation.kind for violation in load.violations()}
 
 
 def found_by_scene(stack, api, scene):

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from chaos.checker import check
-from chaos.history import Attempt, Call, Row, is_garbled
+from chaos.history import Attempt, Call, Hold, Row, is_garbled
 
 USER = "ann"
 
@@ -321,3 +321,123 @@ def test_a_wallet_older_than_its_transaction(good):
     calls[2].attempts[1].body = body.replace(b'"version": 2',
                                              b'"version": 1')
     assert kinds(calls, rows) == {"wallet_behind"}
+
+
+# Holds: captures and releases have rows without a reason, or none.
+
+def hold_state(hold_id, status, captured=0):
+    return {"hold": {"id": hold_id, "user_id": USER, "status": status,
+                     "captured": captured}}
+
+
+def ended(call, sent, seq, balance, status, captured=0):
+    """An end that was answered; without a change no row came of it."""
+    done(call, sent, sent + 1, seq, balance)
+    value = call.attempts[0].json | hold_state(call.hold_id, status, captured)
+    if call.change == 0:
+        value["transaction"] = None
+    call.attempts[0].body = json.dumps(value).encode()
+    return call
+
+
+def end(name, verb, returned, hold_id):
+    return Call(name, USER, verb, returned, hold_id=hold_id)
+
+
+@pytest.fixture(name="held")
+def history_of_holds():
+    """Two holds of 10 out of 100: one captured whole, one in part."""
+    calls = [done(grant("g"), 0, 1, 1, 100)]
+    rows = [Row(USER, 1, "grant", 100, 100, "g")]
+    for seq, name in ((2, "a"), (3, "b")):
+        calls.append(done(Call(name, USER, "hold", 10), seq, seq + 0.5, seq,
+                          110 - 10 * seq))
+        rows.append(Row(USER, seq, "hold", -10, 110 - 10 * seq, name,
+                        ("hold", name)))
+    calls.append(ended(end("ea", "capture", 0, "a"), 5, 3, 80, "captured",
+                       10))
+    calls.append(ended(end("eb", "capture", 6, "b"), 7, 4, 86, "captured",
+                       4))
+    rows.append(Row(USER, 4, "release", 6, 86, None, ("hold", "b")))
+    holds = [Hold("a", USER, "captured", 10, 10),
+             Hold("b", USER, "captured", 10, 4)]
+    return calls, rows, holds
+
+
+def kinds_of_held(calls, rows, holds):
+    return {violation.kind for violation in check(calls, rows, holds)}
+
+
+def test_good_holds_pass(held):
+    assert check(*held) == []
+
+
+def test_a_second_end_that_is_refused_passes(held):
+    calls, rows, holds = held
+    calls.append(told(end("x", "release", 10, "b"), 9, 10, 409,
+                      **hold_state("b", "captured", 4)))
+    assert check(calls, rows, holds) == []
+
+
+def test_a_hold_that_ends_twice(held):
+    calls, rows, holds = held
+    calls.append(ended(end("x", "release", 10, "b"), 9, 5, 96, "released"))
+    rows.append(Row(USER, 5, "release", 10, 96, None, ("hold", "b")))
+    assert {"ended_twice", "over_refund"} <= kinds_of_held(
+        calls, rows, holds)
+
+
+def test_a_whole_capture_that_also_returned(held):
+    calls, rows, holds = held
+    rows.append(Row(USER, 5, "release", 10, 96, None, ("hold", "a")))
+    assert "altered" in kinds_of_held(calls, rows, holds)
+
+
+def test_a_release_that_is_not_in_the_ledger(held):
+    calls, rows, holds = held
+    assert "lost" in kinds_of_held(calls, rows[:3], holds)
+
+
+def test_a_capture_that_the_hold_does_not_know(held):
+    calls, rows, holds = held
+    holds[0] = Hold("a", USER, "open", 10, 0)
+    assert kinds_of_held(calls, rows, holds) == {"altered"}
+
+
+def test_another_part_than_was_asked(held):
+    calls, rows, holds = held
+    rows[3] = changed(rows[3], amount=5, balance_after=85)
+    assert "altered" in kinds_of_held(calls, rows, holds)
+
+
+def test_a_hold_that_nobody_ended(held):
+    calls, rows, holds = held
+    assert kinds_of_held(calls[:4], rows, holds) == {"phantom"}
+
+
+def test_a_refused_end_that_was_done(held):
+    calls, rows, holds = held
+    calls[4] = told(end("eb", "capture", 6, "b"), 7, 8, 409,
+                    **hold_state("b", "captured", 4))
+    assert kinds_of_held(calls, rows, holds) == {"phantom"}
+
+
+def test_an_end_in_doubt_may_be_done(held):
+    calls, rows, holds = held
+    calls[4] = silent(end("eb", "capture", 6, "b"), 7)
+    assert check(calls, rows, holds) == []
+
+
+def test_a_release_beyond_the_hold(held):
+    calls, rows, holds = held
+    calls[4] = silent(end("eb", "capture", 11, "b"), 7)
+    rows[3] = changed(rows[3], amount=11, balance_after=91)
+    assert kinds_of_held(calls, rows, holds) == {"over_refund"}
+
+
+def test_a_whole_capture_that_saw_the_past(held):
+    calls, rows, holds = held
+    value = calls[3].attempts[0].json
+    value["wallet"].update(version=2, balance=90)
+    calls[3].attempts[0].body = json.dumps(value).encode()
+    assert kinds_of_held(calls, rows, holds) == {"order"}
