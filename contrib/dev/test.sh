@@ -2,8 +2,7 @@
 # Part of ./dev: the test suites.
 
 SUITES=(tidy unit sql openapi http race chaos fuzz web)
-SUITES_ALL=("${SUITES[@]}" install)
-
+SUITES_ALL=("${SUITES[@]}" apache install)
 
 # What a suite's log says, as "passed failed": the runner's own last line of
 # pytest, prove or CUnit, or "N passed, N failed" of any other.

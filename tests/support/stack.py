@@ -19,6 +19,10 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 UP_SECONDS_MAX = 240
 BUILD_SECONDS_MAX = 600
 DOWN_SECONDS_MAX = 60
+BEHIND_APACHE = os.environ.get("FLORIN_WEB_SERVER") == "apache"
+# Apache has one answer to headers that it cannot or will not read.
+HEADERS_TOO_LARGE = ((400, "invalid_request") if BEHIND_APACHE else
+                     (431, "headers_too_large"))
 
 
 class StackError(Exception):

@@ -7,7 +7,7 @@ import pytest
 from support.payments import (
     WEBHOOKS, alerts, complete, new_id, order, seen, send_stripe, session_of,
     stripe_event, stripe_signature, tell_stripe)
-from support.stack import wait_until
+from support.stack import BEHIND_APACHE, wait_until
 
 COMPLETED = "checkout.session.completed"
 
@@ -211,7 +211,10 @@ def test_two_signature_headers(api, session):
             stripe_signature(api.stack.stripe_secret, body))
     answer = api.call("POST", WEBHOOKS + "stripe", None, body,
                       headers=[good, good])
-    assert (answer.status, answer.code) == (400, "invalid_request")
+    if BEHIND_APACHE:  # it makes one header of them, and that is a good one
+        assert answer.status == 200
+    else:
+        assert (answer.status, answer.code) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("body", [
