@@ -1,5 +1,6 @@
 """Months that come while nobody, one or many settle: one quota for each."""
 import contextlib
+import os
 import signal
 import subprocess
 import threading
@@ -69,7 +70,8 @@ def rows_of(stack, user, since):
 
 
 def check_months(stack, user, version):
-    """Each month that has come gave its quota, once, at its first moment."""
+    """Each month that came since `version`, soon after the start, gave its
+    quota, once, at its first moment."""
     rows = rows_of(stack, user, version)
     resets = [row for row in rows if row["kind"] == "reset"]
     moments = [row["effective_at"] for row in resets]
@@ -79,7 +81,7 @@ def check_months(stack, user, version):
         " florin.clock(), interval '1 month') month where user_id = %s",
         user)]
     assert len(expected) >= MONTHS
-    assert moments == expected[-len(moments):] and len(moments) >= MONTHS
+    assert moments == expected
     assert all(row["amount"] == 100 for row in resets)
     assert all(row["kind"] != "membership" for row in rows)
 
@@ -104,6 +106,14 @@ def spend_meanwhile(api, users, until):
     return spender, answers
 
 
+def transactions(stack, users, since):
+    """In how many transactions their months came."""
+    return stack.value(
+        "select count(distinct xmin::text) from florin.credit_transactions"
+        " where user_id = any(%s) and kind = 'reset' and seq > %s",
+        users, min(since.values()))
+
+
 def due(stack):
     return stack.value("select count(*) from florin.wallets"
                        " where next_due_at <= florin.clock()")
@@ -125,6 +135,7 @@ def test_three_hosts_after_two_months_while_users_spend(api, stack):
     assert statuses(answers) == {200: len(answers)}
     for user in users:
         check_months(stack, user, before[user])
+    assert transactions(stack, users, before) >= MEMBERS
 
 
 def test_on_touch_alone(api, stack):
@@ -166,14 +177,75 @@ def test_jobs_and_touches_at_the_same_moment(api, stack, hosts):
         check_months(stack, user, before[user])
 
 
-def test_progress_is_in_the_metrics(api, stack):
-    def settled():
-        text = api.get("/metrics").body.decode()
-        return int(text.split("\nflorin_jobs_settled_total ")[1].split()[0])
+@contextlib.contextmanager
+def stuck_half_way(stack, user):
+    """Who settles this user writes the first row, then waits for us."""
+    with contextlib.closing(stack.connect()) as db:
+        db.autocommit = False
+        db.cursor().execute("select from florin.memberships"
+                            " where user_id = %s for update", (user,))
+        yield
+        db.rollback()
 
+
+def waiting_jobs(stack):
+    """The sessions of jobs that wait for a lock."""
+    return [row["pid"] for row in stack.rows(
+        "select pid from pg_stat_activity where usename = 'florin_jobs'"
+        " and wait_event_type = 'Lock'")]
+
+
+@pytest.mark.parametrize("session_ends", [True, False])
+def test_a_job_killed_half_way_loses_nothing(api, stack, session_ends):
+    users = make_members(api, MEMBERS // 2)
+    before = versions(api, users)
+    with contextlib.ExitStack() as lock:
+        with stack.jobs_stopped():
+            stack.dev("clock", "62 days")
+            lock.enter_context(stuck_half_way(stack, users[0]))
+        sessions = wait_until(lambda: waiting_jobs(stack), 30, "it waits")
+        killed = stack.jobs_pids()
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        if session_ends:
+            for pid in sessions:
+                stack.rows("select pg_terminate_backend(%s)", pid)
+        wait_until(lambda: set(stack.jobs_pids()) - set(killed), 20,
+                   "the master starts another")
+        assert rows_of(stack, users[0], before[users[0]]) == []
+    wait_until(lambda: due(stack) == 0, 60, "all is settled")
+    for user in users:
+        check_months(stack, user, before[user])
+
+
+def metric(api, name):
+    text = api.get("/metrics").body.decode()
+    return int(text.split(f"\nflorin_jobs_{name} ")[1].split()[0])
+
+
+def test_progress_is_in_the_metrics(api, stack):
     user = api.new_user(10)
-    start = settled()
+    start = metric(api, "settled_total")
     api.grant(user, 5, expires_at=stack.moment("1 hour"))
     stack.dev("clock", "2 hours")
-    wait_until(lambda: settled() > start, 20, "it is counted")
+    wait_until(lambda: metric(api, "settled_total") > start, 20, "is counted")
     wait_until(lambda: due(stack) == 0, 20, "nothing is left")
+
+
+def test_one_that_cannot_be_settled_holds_up_nobody(api, stack):
+    users = make_members(api, MEMBERS // 2)
+    before = versions(api, users)
+    failures = metric(api, "settle_failures_total")
+    with contextlib.ExitStack() as lock:
+        with stack.jobs_stopped():
+            stack.dev("clock", "62 days")
+            lock.enter_context(stuck_half_way(stack, users[0]))
+        wait_until(lambda: due(stack) == 1, 60, "the others are settled")
+        wait_until(lambda: metric(api, "settle_failures_total") > failures
+                   and metric(api, "due_wallets") == 1
+                   and metric(api, "overdue_seconds") > 86400, 40,
+                   "the metrics tell")
+        assert rows_of(stack, users[0], before[users[0]]) == []
+    wait_until(lambda: due(stack) == 0, 60, "it is settled, too")
+    for user in users:
+        check_months(stack, user, before[user])
