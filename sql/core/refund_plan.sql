@@ -109,8 +109,8 @@ as $$
 		and (d ->> 'grant_id')::bigint in (select own.grant_id from own)
 $$;
 
--- Take what is left of a period's quota, and take it off what this month has
--- given: a plan that is bought next gives the whole difference again.
+-- Take what is left of a period's quota, and take that off what this month
+-- has given: a plan that is bought next gives it again, but not what is spent.
 create or replace procedure florin.take_quota(
 	inout w florin.wallets, p florin.membership_periods,
 	inout taken florin.credit_transactions)
@@ -122,8 +122,10 @@ declare
 begin
 	update florin.memberships m
 		set month_quota = m.month_quota - (
-			select coalesce(sum(o.credits), 0)
+			select coalesce(sum(s.remaining), 0)
 			from florin.period_grants(w.user_id, p.id) o
+			join florin.grants s on s.user_id = w.user_id
+				and s.id = o.grant_id and s.source = 'membership'
 			where o.effective_at >= m.quota_month)
 		where m.user_id = w.user_id;
 	taken.amount := 0;

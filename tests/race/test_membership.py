@@ -8,8 +8,10 @@ import threading
 import pytest
 
 from support.api import new_key
-from support.storm import consume_request, get_request, statuses, storm
+from support.payments import new_id, order
 from support.stack import wait_until
+from support.storm import (
+    consume_request, get_request, post_request, statuses, storm)
 
 MEMBERS = 40
 HOSTS = 3
@@ -175,6 +177,30 @@ def test_jobs_and_touches_at_the_same_moment(api, stack, hosts):
     assert statuses(answers) == {200: len(answers)}
     for user in users:
         check_months(stack, user, before[user])
+
+
+def complete_request(api, made):
+    return post_request(
+        api, f"/api/payments/orders/{made['id']}/complete", api.service,
+        new_key(), user_id=made["user_id"], provider_reference=new_id("pi"),
+        amount=made["amount"], currency=made["currency"])
+
+
+def test_plans_paid_at_once(api, stack):
+    """As if one by one, in whatever order: one behind the other, and in sum
+    the quota of the highest."""
+    for _ in range(5):
+        user = api.new_user()
+        made = [order(api, user, None, plan=plan, period="monthly")
+                for plan in ["lite", "lite", "pro", "pro", "premium"]]
+        answers = storm(api, [complete_request(api, m) for m in made])
+        assert statuses(answers) == {200: len(made)}
+        told = api.get("/api/membership", api.as_user(user)).json
+        assert (told["plan"], told["balance"]) == ("premium", 650)
+        starts = [p["starts_at"] for p in told["upcoming"]]
+        ends = [p["ends_at"] for p in told["upcoming"]]
+        assert len(starts) == 4
+        assert starts[1:] == ends[:-1] and ends[-1] == told["expires_at"]
 
 
 @contextlib.contextmanager

@@ -306,6 +306,7 @@ class Member:
 
     def end_all(self):
         self.last, self.periods = self.periods[0], []
+        self.last.end = self.now
         self.status, self.ended = "expired", self.now
         self.drop_quota()
 
@@ -385,8 +386,10 @@ class Member:
         self.claw_back(order)
         self.periods.remove(mine[0])
         if not self.periods:
-            self.periods = mine
+            before, self.periods = self.last, mine
             self.end_all()
+            if before and before.end == mine[0].start == self.now:
+                self.last = before  # the other one has not run at all
         elif was_running:
             self.last = mine[0]
             first = self.periods[0]
@@ -406,7 +409,8 @@ class Member:
             if grant in own)
         taken = sum(g.remaining for g in own)
         for grant in own:
-            grant.remaining, grant.given, grant.gone = 0, 0, True
+            grant.given -= grant.remaining
+            grant.remaining, grant.gone = 0, True
         if taken:
             self.write("clawback", -taken)
 

@@ -33,10 +33,10 @@ def new_id(prefix):
 
 def add_package(stack, package_id, credits=100, amount=990, **more):
     """A package for sale; what is there already is made anew."""
-    row = dict(package_id=package_id, title="a package", credits=credits,
-               amount=amount, currency="CNY", bonus_credits=0,
-               member_bonus_credits=0, expires_after_days=None,
-               min_plan=None, available=True, **more)
+    row = {"package_id": package_id, "title": "a package", "credits": credits,
+           "amount": amount, "currency": "CNY", "bonus_credits": 0,
+           "member_bonus_credits": 0, "expires_after_days": None,
+           "min_plan": None, "available": True, **more}
     names, values = ", ".join(row), list(row.values())
     marks = ", ".join(["%s"] * len(row))
     stack.rows(f"insert into florin.credit_packages ({names})"

@@ -2,6 +2,7 @@
 import pytest
 
 from support.api import new_key
+from support.payments import add_package
 from support.shapes import AMOUNT_MAX
 
 
@@ -71,6 +72,33 @@ def test_402_tells_what_is_missing_and_takes_nothing(api, token):
         100, 101, 1)
     assert isinstance(told["suggestions"], list)
     assert api.get("/api/credits", token).json["balance"] == 100
+
+
+def test_402_suggests_what_would_help(api, stack):
+    """A member what members may have and the plan above its own."""
+    add_package(stack, "all-may", credits=30_000, amount=2)
+    add_package(stack, "members-may", credits=30_000, amount=1,
+                min_plan="pro")
+
+    def suggested(user):
+        missing = api.balance(user) + 30_000
+        told = api.consume(api.as_user(user), missing).json["suggestions"]
+        return [s.get("package_id") or s["plan"] for s in told]
+
+    nobody, member = api.new_user(), api.new_user()
+    try:
+        assert suggested(nobody) == ["all-may", "lite"]
+        api.make_member(member, "lite")
+        assert suggested(member) == ["all-may", "pro"]
+        api.make_member(member, "pro")
+        assert suggested(member) == ["members-may", "premium"]
+        api.make_member(member, "premium")
+        assert suggested(member) == ["members-may"]
+        api.end_member(member)
+        assert suggested(member) == ["all-may", "lite"]
+    finally:
+        stack.rows("delete from florin.credit_packages"
+                   " where package_id in ('all-may', 'members-may')")
 
 
 def test_402_of_the_largest_amount(api, token):

@@ -102,6 +102,29 @@ select is(t.membership('po-4') - 'started_at', '{"plan": "pro",
 select pg_temp.all_well('po-4');
 rollback;
 
+-- Bought, spent, refunded and bought again: all of it together is one quota
+-- of the higher plan.
+begin;
+select t.stop('2027-03-10 12:00'), t.register('po-9'),
+	t.order_plan('po-9', 'lite', 'monthly', 'o1'),
+	t.order_plan('po-9', 'pro', 'monthly', 'o2'), t.consume('po-9', 120),
+	t.stop('2027-03-20');
+select is(t.refund_plan('po-9', 'o2'), '{"taken": -130, "shortfall": 20}',
+	'lite''s hundred was spent first');
+select t.order_plan('po-9', 'pro', 'monthly', 'o3');
+select is(t.open_grants('po-9'), '{"registration": 50, "membership": 130}',
+	'what was not spent comes again');
+select t.consume('po-9', 130);
+select is(t.refund_plan('po-9', 'o3'), '{"taken": null, "shortfall": 130}',
+	'spent again');
+select t.order_plan('po-9', 'pro', 'monthly', 'o4');
+select is(t.open_grants('po-9'), '{"registration": 50}',
+	'nobody gets a second quota so');
+select t.stop('2027-04-01');
+select is(t.balance('po-9'), 300::bigint, 'the next month gives its own');
+select pg_temp.all_well('po-9');
+rollback;
+
 -- A month that has given nothing gives when the interrupted one resumes.
 begin;
 select t.stop('2027-03-10 12:00'), t.register('po-5'),

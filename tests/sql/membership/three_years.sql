@@ -252,6 +252,121 @@ insert into life values
 	'[["expire", -100], ["reset", 100]]', 100, 'lite', 'active',
 	null, '2030-02-28 10:00');
 
+-- What the calendar says about the next 12 months after each act.
+create temp table year (anchor text, at timestamp, calendar text);
+insert into year values
+('first_of_month', '2027-01-31 10:00',
+		'02-01 00:00 reset 100, 02-28 10:00 period_ends'),
+('first_of_month', '2027-02-10 12:00',
+		'02-28 10:00 period_ends'),
+('first_of_month', '2027-02-15',
+		'02-28 10:00 period_ends, 02-28 10:00 period_begins 0, '
+		'03-01 00:00 reset 100, 03-31 10:00 period_ends'),
+('first_of_month', '2027-03-20',
+		'04-01 00:00 reset 250, 04-20 00:00 period_ends, '
+		'04-20 00:00 period_begins 0, 05-01 00:00 reset 100, '
+		'05-01 10:00 period_ends'),
+('first_of_month', '2027-05-01 09:00',
+		'05-01 10:00 period_ends'),
+('first_of_month', '2027-05-15',
+		'06-01 00:00 portion 600, 07-01 00:00 portion 600, '
+		'08-01 00:00 portion 600, 09-01 00:00 portion 600, '
+		'10-01 00:00 portion 600, 11-01 00:00 portion 600, '
+		'12-01 00:00 portion 600, 01-01 00:00 portion 600, '
+		'02-01 00:00 portion 600, 03-01 00:00 portion 600, '
+		'04-01 00:00 portion 600'),
+('first_of_month', '2028-06-30 10:00',
+		'07-01 00:00 reset 250, 07-30 10:00 period_ends'),
+('first_of_month', '2028-07-10',
+		'07-30 10:00 period_ends, 07-30 10:00 period_begins 0, '
+		'08-01 00:00 reset 250, 08-30 10:00 period_ends'),
+('first_of_month', '2028-08-05',
+		'08-30 10:00 period_ends'),
+('first_of_month', '2028-09-10 08:00',
+		'10-01 00:00 reset 600, 10-10 08:00 period_ends'),
+('first_of_month', '2028-10-05',
+		'10-10 08:00 period_ends, 10-10 08:00 period_begins 600, '
+		'11-01 00:00 portion 600, 12-01 00:00 portion 600, '
+		'01-01 00:00 portion 600, 02-01 00:00 portion 600, '
+		'03-01 00:00 portion 600, 04-01 00:00 portion 600, '
+		'05-01 00:00 portion 600, 06-01 00:00 portion 600, '
+		'07-01 00:00 portion 600, 08-01 00:00 portion 600, '
+		'09-01 00:00 portion 600'),
+('first_of_month', '2029-10-31 10:00',
+		'11-01 00:00 reset 100, 11-30 10:00 period_ends'),
+('first_of_month', '2029-11-15',
+		'11-30 10:00 period_ends, 11-30 10:00 period_begins 0, '
+		'12-01 00:00 reset 100, 12-31 10:00 period_ends'),
+('first_of_month', '2029-12-20',
+		'12-31 10:00 period_ends, 12-31 10:00 period_begins 0, '
+		'01-01 00:00 reset 100, 01-31 10:00 period_ends'),
+('anniversary', '2027-01-31 10:00',
+		'02-28 10:00 period_ends'),
+('anniversary', '2027-02-10 12:00',
+		'02-28 10:00 period_ends'),
+('anniversary', '2027-02-15',
+		'02-28 10:00 period_ends, 02-28 10:00 period_begins 0, '
+		'02-28 10:00 reset 100, 03-31 10:00 period_ends'),
+('anniversary', '2027-03-20',
+		'03-31 10:00 reset 250, 04-20 00:00 period_ends, '
+		'04-20 00:00 period_begins 0, 04-30 10:00 reset 100, '
+		'05-01 10:00 period_ends'),
+('anniversary', '2027-05-01 09:00',
+		'05-01 10:00 period_ends'),
+('anniversary', '2027-05-31',
+		'06-30 00:00 portion 600, 07-31 00:00 portion 600, '
+		'08-31 00:00 portion 600, 09-30 00:00 portion 600, '
+		'10-31 00:00 portion 600, 11-30 00:00 portion 600, '
+		'12-31 00:00 portion 600, 01-31 00:00 portion 600, '
+		'02-29 00:00 portion 600, 03-31 00:00 portion 600, '
+		'04-30 00:00 portion 600'),
+('anniversary', '2028-06-30 10:00',
+		'07-30 10:00 period_ends'),
+('anniversary', '2028-07-10',
+		'07-30 10:00 period_ends, 07-30 10:00 period_begins 0, '
+		'07-30 10:00 reset 250, 08-30 10:00 period_ends'),
+('anniversary', '2028-08-05',
+		'08-30 10:00 period_ends'),
+('anniversary', '2028-09-10 08:00',
+		'10-10 08:00 period_ends'),
+('anniversary', '2028-10-05',
+		'10-10 08:00 period_ends, 10-10 08:00 period_begins 0, '
+		'10-10 08:00 portion 600, 11-10 08:00 portion 600, '
+		'12-10 08:00 portion 600, 01-10 08:00 portion 600, '
+		'02-10 08:00 portion 600, 03-10 08:00 portion 600, '
+		'04-10 08:00 portion 600, 05-10 08:00 portion 600, '
+		'06-10 08:00 portion 600, 07-10 08:00 portion 600, '
+		'08-10 08:00 portion 600, 09-10 08:00 portion 600'),
+('anniversary', '2028-11-20',
+		'12-10 08:00 portion 600, 01-10 08:00 portion 600, '
+		'02-10 08:00 portion 600, 03-10 08:00 portion 600, '
+		'04-10 08:00 portion 600, 05-10 08:00 portion 600, '
+		'06-10 08:00 portion 600, 07-10 08:00 portion 600, '
+		'08-10 08:00 portion 600, 09-10 08:00 portion 600, '
+		'10-10 08:00 period_ends, 10-10 08:00 period_begins 100, '
+		'11-10 08:00 period_ends'),
+('anniversary', '2029-12-31 10:00',
+		'01-31 10:00 period_ends'),
+('anniversary', '2030-01-10',
+		'01-31 10:00 period_ends, 01-31 10:00 period_begins 0, '
+		'01-31 10:00 reset 100, 02-28 10:00 period_ends');
+
+-- Quota that lives neither to the next reset nor to the membership's end: a
+-- last portion, to its period's.
+create temp table last_portion (anchor text, at timestamp, ends timestamp);
+insert into last_portion values
+	('anniversary', '2029-09-15', '2029-10-10 08:00');
+
+create function pg_temp.calendar(uid text, zone text) returns text
+language sql as $$
+	select string_agg(concat_ws(' ', to_char((e ->> 'at')::timestamptz
+			at time zone zone, 'MM-DD HH24:MI'), e ->> 'what',
+			e ->> 'credits'), ', ' order by place)
+	from florin_api.get_calendar('user', uid) a,
+		jsonb_array_elements(a.body::jsonb -> 'data')
+		with ordinality as x (e, place)
+$$;
+
 create function pg_temp.moment(membership jsonb, name text, zone text)
 returns timestamp language sql as $$
 	select (membership ->> name)::timestamptz at time zone zone
@@ -289,6 +404,18 @@ begin
 			pg_temp.moment(m, 'expires_at', zone)),
 			row (step.plan, step.status, step.reset, step.ends),
 			here || ': membership');
+		return next is_empty(format('select id, expires_at
+			from florin.grants where user_id = %L and live
+			and source = ''membership'' and expires_at at time zone %L <> %L',
+			uid, zone, coalesce((select l.ends from last_portion l
+				where l.anchor = of_anchor and l.at = step.at),
+				step.reset, step.ends)), here || ': the quota''s end');
+		if step.act is not null then
+			return next is(pg_temp.calendar(uid, zone), (
+				select calendar from year y
+				where y.anchor = of_anchor and y.at = step.at),
+				here || ': calendar');
+		end if;
 		return next t.all_well(uid);
 		seen := t.version(uid);
 	end loop;
