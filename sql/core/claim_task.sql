@@ -52,7 +52,7 @@ as $$
 		union all
 		(select r.user_id, r.created_at from florin.tasks r
 		where r.status = 'running' and r.kind = wanted.kind
-			and r.lease_expires_at <= florin.clock()
+			and r.lease_expires_at <= (select florin.clock())
 			and r.attempts < r.max_attempts
 		order by r.lease_expires_at limit per_kind)
 	) c

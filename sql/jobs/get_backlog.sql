@@ -6,5 +6,5 @@ set search_path = florin, pg_temp
 as $$
 	select count(*), coalesce(ceil(extract(epoch from
 		clock() - min(w.next_due_at)))::bigint, 0)
-	from wallets w where w.next_due_at <= clock()
+	from wallets w where w.next_due_at <= (select clock())
 $$;

@@ -285,6 +285,11 @@ class Life:
                        "refund", name, amount)
 
     def hold(self):
+        """Often shortly before a reset or an end, which it outlives."""
+        if self.model.periods and self.dice.random() < 0.6:
+            self.advance(self.dice.choice(
+                [self.model.periods[0].end, self.model.month_of(self.now, 1)])
+                - datetime.timedelta(seconds=self.dice.randint(1, 50000)))
         amount = self.dice.randint(1, max(2, self.model.balance()))
         seconds = self.dice.choice([900, 86400, self.dice.randint(1, 86400)])
         self.count += 1
@@ -424,7 +429,7 @@ class Life:
         self.model.live_until(self.now)
 
     CHANCES = {
-        "wait": 40, "consume": 10, "refund": 7, "hold": 4, "end_hold": 4,
+        "wait": 40, "consume": 10, "refund": 7, "hold": 7, "end_hold": 4,
         "give": 2, "buy_credits": 1, "place_order": 14, "pay": 2,
         "refund_order": 6, "renew": 3, "add": 6, "put_so": 4, "delete": 1, "cancel": 2,
         "change_terms": 2}

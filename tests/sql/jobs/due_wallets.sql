@@ -7,6 +7,27 @@ select t.register('dw-' || n), t.give('dw-' || n, 5,
 	from generate_series(1, 5) n;
 select is_empty('select florin_jobs.due_wallets(9, 0)', 'nothing is due');
 select is(florin_jobs.get_backlog(), row (0::bigint, 0::bigint), 'no backlog');
+
+-- Where nothing is due nothing is read, however many wallets wait.
+create function pg_temp.fetched() returns bigint language sql as $$
+	select sum(pg_stat_get_xact_tuples_fetched(place))::bigint
+	from unnest(array['florin.wallets', 'florin.wallets_due']::regclass[]) place
+$$;
+create function pg_temp.read(call text) returns bigint
+language plpgsql as $$
+declare
+	before constant bigint := pg_temp.fetched();
+begin
+	execute call;
+	return pg_temp.fetched() - before;
+end
+$$;
+set local enable_seqscan = off; -- as with many
+select is(pg_temp.read('select from florin_jobs.due_wallets(9, 0)'), 0::bigint,
+	'no wallet is read to find none');
+select is(pg_temp.read('select from florin_jobs.get_backlog()'), 0::bigint,
+	'nor to count none');
+set local enable_seqscan = on;
 select t.sleep('3 h 1 min');
 select set_eq('select florin_jobs.due_wallets(9, 0)',
 	array['dw-1', 'dw-2', 'dw-3'], 'those to whom something is due');
