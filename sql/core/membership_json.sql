@@ -6,7 +6,7 @@ as $$
 	select * from florin.membership_periods q
 	where q.user_id = uid and q.begun_at is not null
 	order by q.state = 'running' desc, q.ends_at desc, q.state = 'dropped',
-		q.place desc
+		q.starts_at desc
 	limit 1
 $$;
 

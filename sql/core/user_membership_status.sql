@@ -23,6 +23,6 @@ left join lateral (
 		and (q.begun_at is not null or q.state = 'waiting')
 		and q.starts_at <= now.as_of
 	order by q.state in ('running', 'waiting') and q.ends_at > now.as_of desc,
-		q.ends_at desc, q.state = 'dropped', q.place desc
+		q.ends_at desc, q.state = 'dropped', q.starts_at desc
 	limit 1
 ) p on true;

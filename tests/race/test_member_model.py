@@ -370,6 +370,7 @@ class Life:
                    lambda: self.model.add(plan, period), "add", plan, period)
 
     def put_so(self):
+        self.tick()
         plan, period = self.some_plan()
         if self.model.periods and self.dice.random() < 0.4:
             plan = self.model.periods[0].plan
@@ -420,7 +421,8 @@ class Life:
         self.advance(target)
 
     def tick(self):
-        """Ids tell the order of orders and holds by the millisecond."""
+        """Ids tell the order of orders and holds by the millisecond; what
+        ran for no time at all is not told apart."""
         self.advance(self.now + datetime.timedelta(milliseconds=1))
 
     def advance(self, target):

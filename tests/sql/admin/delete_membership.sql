@@ -30,6 +30,10 @@ select is(t.end_member('dm-3') ->> 'plan', 'lite', 'what ran last');
 select is(plan, 'lite', 'also in lists') from florin.user_membership_status
 	where user_id = 'dm-3';
 
+select t.stop('2027-04-20'), t.add_member('dm-3', 'pro'),
+	t.stop('2027-04-21'), t.set_member('dm-3', 'lite', 'yearly');
+select is(t.end_member('dm-3') ->> 'plan', 'lite', 'what replaced another');
+
 select t.register('dm-2');
 select t.refused($$select t.end_member('dm-2')$$, 'dm-2', 'not_found');
 select t.refused($$select t.end_member('dm-none')$$, 'dm-none',
