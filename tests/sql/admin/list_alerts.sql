@@ -15,7 +15,9 @@ create function pg_temp.subjects(page jsonb) returns text language sql as $$
 $$;
 select florin.raise_alert('security', 'test_one', 'critical', 'la-1', 'a',
 	'first');
+select t.sleep('1 s'); -- ids tell the order by the millisecond
 select florin.raise_alert('admin', 'test_two', 'info', '', 'b', 'second');
+select t.sleep('1 s');
 select florin.raise_alert('security', 'test_one', 'critical', 'la-1', 'c',
 	'third');
 select is(pg_temp.subjects(pg_temp.page(size => 3)), 'third, second, first',
