@@ -34,7 +34,7 @@ begin
 		execute format('alter role %I set log_min_messages = fatal', role_name);
 		execute format('alter role %I set log_min_error_statement = panic',
 			role_name);
-		execute format('alter role %I set client_min_messages = error',
+		execute format('alter role %I set client_min_messages = warning',
 			role_name);
 		execute format('alter role %I set timezone = ''UTC''', role_name);
 		execute format('alter role %I set jit = off', role_name);

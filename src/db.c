@@ -52,15 +52,6 @@ disconnect(struct db *db)
 }
 
 void
-db_free(struct db *db)
-{
-	disconnect(db);
-	free(db->conninfo);
-	free(db->application_name);
-	free(db);
-}
-
-void
 db_on_connect(struct db *db, db_check_fn *check)
 {
 	db->check = check;
@@ -70,12 +61,6 @@ bool
 db_connected(const struct db *db)
 {
 	return db->conn != NULL;
-}
-
-const char *
-db_last_error(const struct db *db)
-{
-	return db->error;
 }
 
 const struct db_stats *

@@ -57,7 +57,6 @@ struct db_stats {
 
 /* A connection by libpq connection string, made at the first db_run. */
 struct db *db_new(const char *conninfo, const char *application_name);
-void db_free(struct db *db);
 
 /* Run calls; each ends in a final state.  Until deadline_us (monotonic) calls
  * are sent, and those in doubt are repeated with the same values on a new
@@ -78,8 +77,6 @@ void db_on_connect(struct db *db, db_check_fn *check);
 
 bool db_connected(const struct db *db);
 
-/* The reason of the last failure to connect, "" if none. */
-const char *db_last_error(const struct db *db);
 const struct db_stats *db_stats(const struct db *db);
 
 #endif

@@ -137,12 +137,6 @@ add_rules(scmp_filter_ctx filter)
 }
 
 bool
-sandbox_available(void)
-{
-	return true;
-}
-
-bool
 sandbox_enter(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -157,12 +151,6 @@ sandbox_enter(void)
 	return ok;
 }
 #else
-bool
-sandbox_available(void)
-{
-	return false;
-}
-
 bool
 sandbox_enter(void)
 {

@@ -7,9 +7,6 @@
 
 #include <stdbool.h>
 
-/* True if this build can. */
-bool sandbox_available(void);
-
 /* Enter it for the life of this process.  False (with a log line) if the
  * kernel would not. */
 bool sandbox_enter(void);

@@ -1,6 +1,7 @@
 """A florind of a test's own, on the database of a stack: no ./dev looks after
 it, so that its settings, sockets, signals and its end can be tried."""
 import contextlib
+import os
 import pathlib
 import shutil
 import signal
@@ -104,3 +105,26 @@ def started(stack, *words, **more):
         master.start()
         master.wait_ready()
         yield master
+
+
+@contextlib.contextmanager
+def other_database(stack):
+    """A database of Florin's that a test may break."""
+    name = f"test_{os.getpid()}"
+    url = f"host={stack.run_dir}/pg user=postgres dbname={name}"
+    stack.rows(f"create database {name}")
+    try:
+        subprocess.run([stack.build_dir / "florinctl", "--database", url,
+                        "--sql-dir", stack.tree / "sql", "migrate"],
+                       check=True, capture_output=True, timeout=120)
+        yield name
+    finally:
+        stack.rows(f"drop database {name} with (force)")
+
+
+def in_database(stack, name, query):
+    """What the database's owner gets for a query, as text."""
+    return subprocess.run(
+        ["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", query,
+         f"host={stack.run_dir}/pg user=postgres dbname={name}"],
+        check=True, capture_output=True, text=True, timeout=30).stdout.strip()

@@ -224,6 +224,7 @@ static const struct {
 	{ "pool a { listen = /x }\npool b { listen = /x }\n",
 	    "f:2: ", "listens" },
 	{ "pool {}\n", "f:1: ", "" },
+	{ "pool a {}\nprovider paypal {}\n", "f:2: ", "alipay" },
 	{ "pool \"A b\" {}\n", "f:1: ", "A b" },
 	{ "pool \"\" {}\n", "f:1: ", "name" },
 	{ "pool a {\n", "f:", "brace" },

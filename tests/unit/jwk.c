@@ -20,6 +20,9 @@
 
 enum { NOW_S = 1800000000 };
 
+/* 32 bytes. */
+#define NUMBER "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"
+
 static const char claims[] = "{\"sub\":\"alice\",\"exp\":1800000600}";
 
 static EVP_PKEY *
@@ -383,6 +386,27 @@ another_curve_is_refused(void)
 	EVP_PKEY_free(fine);
 }
 
+/* Of a curve's numbers: too few, too many, no base64url, no point on it. */
+static void
+points_must_lie_on_the_curve(void)
+{
+	static const char *const points[] = { "\"AQ\",\"y\":\"AQ\"",
+		"\"" NUMBER NUMBER "\",\"y\":\"" NUMBER "\"",
+		"\"!!!!\",\"y\":\"" NUMBER "\"", "1,\"y\":2",
+		"\"" NUMBER "\",\"y\":\"" NUMBER "\"", "\"" NUMBER "\"" };
+	char text[512];
+
+	for (size_t i = 0; i < LENGTH(points); i++) {
+		snprintf(text, sizeof(text),
+		    "{\"keys\":[{\"kid\":\"a\",\"kty\":\"EC\","
+		    "\"crv\":\"P-256\",\"x\":%s}]}",
+		    points[i]);
+		CHECK(refused_file(unit_file("point", text, strlen(text))) !=
+			NULL,
+		    "<%s>", points[i]);
+	}
+}
+
 static void
 files_without_keys_are_refused(void)
 {
@@ -444,6 +468,7 @@ CU_TestInfo jwk_tests[] = {
 	{ "keys that must not sign", keys_that_must_not_sign_are_left_out },
 	{ "a key's own alg", a_key_of_another_algorithm_is_not_used },
 	{ "another curve", another_curve_is_refused },
+	{ "points must lie on the curve", points_must_lie_on_the_curve },
 	{ "files without keys", files_without_keys_are_refused },
 	{ "keys rotate", keys_rotate },
 	CU_TEST_INFO_NULL,

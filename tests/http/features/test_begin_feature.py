@@ -10,7 +10,7 @@ import uuid
 
 import pytest
 
-from support.api import new_key
+from support.api import new_key, quote
 from support.client import Connection
 from support.shapes import check_problem
 from support.stack import BEHIND_APACHE, wait_until
@@ -196,6 +196,23 @@ def test_the_upstream_learns_what_it_may(api, user, token, feature):
         "content-type": "text/plain", "accept": "text/html",
         "accept-language": "zh", "x-request-id": "abc.1",
         "idempotency-key": task["id"], "florin-user": user}
+
+
+def test_a_user_s_id_is_encoded_for_the_upstream(api, feature):
+    user = f"Ü {uuid.uuid4().hex}:1"
+    api.register(api.service, user_id=user)
+    name, upstream = feature(answering(b"x"))
+    assert ask(api, api.as_user(user), name).status == 200
+    assert dict(upstream.seen[0][0])["florin-user"] == quote(user)
+
+
+def test_a_content_type_that_no_header_may_have(api, token, feature):
+    name, upstream = feature(answering(b"x"))
+    for content_type in ("text/pl\u00e9in", "x" * 300):
+        answer = ask(api, token, name, content_type=content_type)
+        assert (answer.status, answer.code) == (415,
+                                                "unsupported_media_type")
+    assert not upstream.seen
 
 
 def test_a_redirect_is_a_failure(api, user, token, feature):

@@ -65,6 +65,15 @@ def test_compare_is_weak_and_lists_count(api, token, wrap):
     assert answer.status == 304
 
 
+def test_a_star_matches_whatever_is_there(api, user, token):
+    answer = api.call("GET", "/api/credits", token,
+                      headers=[("If-None-Match", "*")])
+    assert answer.status == 304 and answer.header("etag")
+    answer = api.call("GET", "/api/credits", api.as_user("nobody-9"),
+                      headers=[("If-None-Match", "*")])
+    assert (answer.status, answer.code) == (404, "user_not_found")
+
+
 @pytest.mark.parametrize("value", ['"x"', "x", "", '"', 'W/"', ",", "W/",
                                    '"9999999999999999999999"', "1"])
 def test_other_values_do_not_match(api, token, value):

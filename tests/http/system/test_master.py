@@ -13,7 +13,7 @@ import time
 import pytest
 
 from support import fastcgi, nemesis
-from support.master import Master, started
+from support.master import Master, in_database, other_database, started
 from support.stack import wait_until
 
 EX_USAGE, EX_CANTCREAT, EX_CONFIG = 64, 73, 78
@@ -313,27 +313,6 @@ def test_a_worker_ends_after_its_requests(stack):
                 for _ in range(30)]
         assert told == [200] * 30
         assert master.workers() != [pid]
-
-
-@contextlib.contextmanager
-def other_database(stack):
-    """A database of Florin's that a test may break."""
-    name = f"test_{os.getpid()}"
-    url = f"host={stack.run_dir}/pg user=postgres dbname={name}"
-    stack.rows(f"create database {name}")
-    try:
-        subprocess.run([stack.build_dir / "florinctl", "--database", url,
-                        "--sql-dir", stack.tree / "sql", "migrate"],
-                       check=True, capture_output=True, timeout=120)
-        yield name
-    finally:
-        stack.rows(f"drop database {name} with (force)")
-
-
-def in_database(stack, name, query):
-    subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-c", query,
-                    f"host={stack.run_dir}/pg user=postgres dbname={name}"],
-                   check=True, capture_output=True, timeout=30)
 
 
 def test_a_database_of_another_version_is_not_served(stack):

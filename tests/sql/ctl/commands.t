@@ -22,6 +22,26 @@ for words in check\ x verify\ x clock\ back clock\ advance user history \
 	# shellcheck disable=SC2086 # several words
 	ctl 64 "usage: $words" $words
 done
+for words in 'grant ann 1 bonus x --nonsense' 'adjust ann 1 x --key' \
+	'user ann --nonsense' 'token --nonsense' 'verify --nonsense' \
+	'migrate x' 'export' 'export x y' 'import' erase; do
+	# shellcheck disable=SC2086 # several words
+	ctl 64 "usage: $words" $words
+done
+odd=$(printf 'a\tb')
+ctl 64 'grant: not a user id' grant "$odd" 1 bonus x
+ctl 64 'user create: not a user id' user create "$odd"
+ctl 64 'history: not a user id' history "$odd"
+ctl 64 'erase: not a user id' erase "$odd"
+ctl 64 'token: not a user id' token "$odd"
+ctl 64 'not a key' grant ann 1 bonus x --key "$odd"
+cp -r "$FLORIN_SQL_DIR" "$WORK/empty"
+rm "$WORK"/empty/migrate/*
+ctl 2 'a folder without migrations' --sql-dir "$WORK/empty" migrate
+complains 'no migrations there' 'with the reason'
+"$FLORINCTL" verify >/dev/full 2>"$WORK/err"
+is $? 2 'a full disk'
+complains 'standard output: No space left' 'with the reason'
 ctl 64 'a password on the command line' \
 	--database 'host=/nowhere password=x' check
 ctl 64 'also in a URL' --database 'postgresql://u:x@localhost/db' check
