@@ -99,7 +99,7 @@ begin
 			is_ours := false;
 		end if;
 	end loop;
-	if not is_ours then
+	if not is_ours and is_match then
 		update florin.payment_references r set matched = false
 			where r.provider = paid.provider
 				and r.reference = any (paid.references || paid.aliases)

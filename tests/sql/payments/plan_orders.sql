@@ -109,6 +109,14 @@ update florin.plan_prices set amount = 1900
 	where plan = 'lite' and period = 'monthly' and currency = 'CNY';
 select is(t.alerts('po-3'), '{"payment_mismatch": 2}', 'alerts');
 
+-- Money that names the order, its subscription and somebody else's payment
+-- takes the subscription from nobody.
+select is(t.notice('stripe', 'po3-x', t.paid(id, 'pi_po1', 1900,
+	aliases => array['sub_po'])), 'order_closed', 'somebody else''s payment')
+	from c;
+select is(matched, true, 'the subscription still leads to its order')
+	from florin.payment_references where reference = 'sub_po';
+
 -- An invoice is refunded: its own period goes, no other.
 select is(t.notice('stripe', 'po3-9', t.money_back('refunded', 'in_po3', 'ch_3',
 	1900, true)), 'applied', 'a renewal goes back');
