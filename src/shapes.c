@@ -172,7 +172,7 @@ const struct shape shapes[] = {
 	    "transactions [@transaction], operations [@log_entry], "
 	    "orders [@order], tasks [@task], sessions [@session], "
 	    "session_records [@session_record], checkins [@checkin], "
-	    "actions [@action]" },
+	    "actions [@action], alerts [@alert]" },
 	{ "alert",
 	    "id id, category " ALERT_CATEGORIES ", detector text, "
 	    "severity info|warning|critical, user_id text?, detail text?, "

@@ -60,6 +60,12 @@ as $$
 			from (
 				select a from florin.user_action_records a
 				where a.user_id = uid order by a.id desc limit 20
+			) p), '[]'),
+		'alerts', coalesce((
+			select json_agg(florin.alert_json(p.a) order by (p.a).id desc)
+			from (
+				select a from florin.alerts a
+				where a.user_id = uid order by a.id desc limit 20
 			) p), '[]'))
 	from florin.users u
 	join florin.wallets w on w.user_id = uid

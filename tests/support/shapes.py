@@ -195,7 +195,7 @@ USER_RECORD = exactly(
     transactions=listed(TRANSACTION), operations=listed(LOG_ENTRY),
     orders=listed(ORDER), tasks=listed(TASK), sessions=listed(SESSION),
     session_records=listed(SESSION_RECORD), checkins=listed(CHECKIN),
-    actions=listed(ACTION))
+    actions=listed(ACTION), alerts=listed(ALERT))
 CREDITS_SYNC = exactly(
     checked=COUNT, repaired=COUNT, next_cursor=or_null(TEXT),
     problems=listed(exactly(user_id=USER_ID, invariant=TEXT, detail=TEXT)))

@@ -11,8 +11,9 @@ language sql as $$
 $$;
 create temp table shown as select pg_temp.record('rec-1') as r;
 select set_eq('select jsonb_object_keys(r) from shown',
-	array['actions', 'checkins', 'grants', 'holds', 'membership',
-	'operations', 'orders', 'session_records', 'sessions', 'stats', 'tasks',
+	array['actions', 'alerts', 'checkins', 'grants', 'holds',
+	'membership', 'operations', 'orders', 'session_records', 'sessions', 'stats',
+	'tasks',
 	'transactions', 'user', 'wallet'], 'everything');
 select is(r #> '{wallet,balance}', '51', 'the wallet') from shown;
 select is((select array_agg(x -> 'id')
@@ -55,6 +56,11 @@ select is(pg_temp.ids('session_records'), array(select s from made
 select is(pg_temp.ids('actions'), array(select a from made
 	order by a desc limit 20), 'actions');
 select is(r #> '{checkins,0,streak}', '1', 'check-ins') from full_record;
+select is(r -> 'alerts', '[]', 'no alert') from full_record;
+select florin.raise_alert('security', 'd', 'warning', 'rec-1', n::text,
+	'x') from generate_series(1, 21) n;
+select is(jsonb_array_length(pg_temp.record('rec-1') -> 'alerts'), 20,
+	'alerts');
 select is(r #> '{orders,0,status}', '"pending"', 'an order') from full_record;
 select t.sleep('1 d');
 select is(pg_temp.record('rec-1') #> '{orders,0,status}', '"expired"',
