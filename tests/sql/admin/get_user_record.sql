@@ -11,10 +11,9 @@ language sql as $$
 $$;
 create temp table shown as select pg_temp.record('rec-1') as r;
 select set_eq('select jsonb_object_keys(r) from shown',
-	array['actions', 'alerts', 'checkins', 'grants', 'holds',
-	'membership', 'operations', 'orders', 'session_records', 'sessions', 'stats',
-	'tasks',
-	'transactions', 'user', 'wallet'], 'everything');
+	array['actions', 'alerts', 'checkins', 'grants', 'holds', 'membership',
+	'operations', 'orders', 'session_records', 'sessions', 'stats',
+	'tasks', 'transactions', 'user', 'wallet'], 'everything');
 select is(r #> '{wallet,balance}', '51', 'the wallet') from shown;
 select is((select array_agg(x -> 'id')
 	from jsonb_array_elements(r -> 'transactions') x),
