@@ -20,6 +20,7 @@ enum {
 	PAGE = 64,           /* wallets settled in one pipeline */
 	WINDOW_US = 1000000, /* in which a request counts as "now" */
 	BACKLOG_US = 10000000,
+	REST_MAX_US = 500000, /* though the process itself was stopped */
 	RETRY_MIN_US = 100000,
 	RETRY_MAX_US = 5000000
 };
@@ -275,8 +276,18 @@ sleep_us(int64_t us)
 		poll(NULL, 0, (int)(us / 1000));
 }
 
-/* Settle a page of those that are due; false if there were none.  While
- * requests are served, it works `share` percent of the time. */
+/* While requests are served, a process works `share` percent of the time. */
+static void
+rest(struct runner *r, int64_t began_us)
+{
+	int share = r->config->jobs.share;
+	int64_t us = (time_monotonic_us() - began_us) * (100 - share) / share;
+
+	if (is_busy(r))
+		sleep_us(us < REST_MAX_US ? us : REST_MAX_US);
+}
+
+/* Settle a page of those that are due; false if there were none. */
 static bool
 settle_some(struct runner *r)
 {
@@ -295,9 +306,8 @@ settle_some(struct runner *r)
 	else
 		r->skip = 0;
 	PQclear(page);
-	if (any && is_busy(r))
-		sleep_us((time_monotonic_us() - began_us) *
-		    (100 - r->config->jobs.share) / r->config->jobs.share);
+	if (any)
+		rest(r, began_us);
 	return any;
 }
 
