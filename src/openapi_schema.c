@@ -190,7 +190,11 @@ is(const char *type, size_t len, const char *word)
 static const struct {
 	const char *name, *schema, *example;
 } plain_types[] = {
-	{ "integer", "\"type\":\"integer\"", "7" },
+	{ "integer",
+	    "\"type\":\"integer\",\"minimum\":0,"
+	    "\"maximum\":9007199254740991",
+	    "7" },
+	{ "signed", "\"type\":\"integer\"", "7" },
 	{ "text", "\"type\":\"string\"", "\"example\"" },
 	{ "boolean", "\"type\":\"boolean\"", "false" },
 	{ "time", "\"type\":\"string\",\"format\":\"date-time\"",

@@ -102,6 +102,10 @@ struct route {
 /* Words that fields and shapes share. */
 #define ORDER_STATUSES \
 	"pending|paid|partially_refunded|refunded|cancelled|expired"
+#define TRANSACTION_KINDS                                                \
+	"registration|grant|consume|refund|hold|release|adjust|checkin|" \
+	"checkin_bonus|membership|reset|recharge|recharge_bonus|"        \
+	"first_recharge_bonus|clawback|code|import|expire"
 #define TASK_STATUSES "queued|running|succeeded|failed|cancelled"
 #define ALERT_CATEGORIES "repair|business|security|admin"
 #define ALERT_STATUSES "open|acknowledged|resolved"

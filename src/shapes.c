@@ -62,9 +62,10 @@ const struct shape shapes[] = {
 	{ "reference", "type text, id text" },
 	{ "draw", "grant_id integer, source text, amount integer" },
 	{ "transaction",
-	    "id integer, user_id text, kind text, amount integer, "
-	    "balance_after integer, reason text?, reference @reference?, "
-	    "draws [@draw], actor text, created_at time, effective_at time" },
+	    "id integer, user_id text, kind " TRANSACTION_KINDS
+	    ", amount signed, balance_after integer, reason text?, "
+	    "reference @reference?, draws [@draw], actor text, "
+	    "created_at time, effective_at time" },
 	{ "transaction_wallet", "transaction @transaction, wallet @wallet" },
 	{ "transaction_list",
 	    "data [@transaction], has_more boolean, next_cursor text?" },
@@ -192,8 +193,8 @@ const struct shape shapes[] = {
 	{ "settings", "* @setting" },
 	{ "setting",
 	    "value any, default any, doc text, "
-	    "type integer|boolean|text|choice|interval, minimum integer?, "
-	    "maximum integer?, choices [text]?, offline boolean" },
+	    "type integer|boolean|text|choice|interval, minimum signed?, "
+	    "maximum signed?, choices [text]?, offline boolean" },
 	{ "credit_source",
 	    "source text, priority integer, "
 	    "category membership|promotional|paid, merge boolean, "
@@ -211,7 +212,9 @@ const struct shape shapes[] = {
 	    "-refundable integer, -hold @hold, -checkin @checkin, "
 	    "-session_record @session_record, -task @task, -order @order, "
 	    "-refunded boolean, -transaction @transaction?" },
-	{ "field_error", "field text, code text, detail text" },
+	{ "field_error",
+	    "field text, code required|unknown|duplicate|type|range|length|"
+	    "format|choice|json, detail text" },
 	{ "suggestion", "kind top_up|upgrade, -package_id text, -plan text" },
 	{ "any", "" },
 	{ "liveness", "status text" },

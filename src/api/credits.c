@@ -4,18 +4,14 @@
 #include "batch.h"
 #include "export.h"
 
-#define KINDS                                                             \
-	"registration|grant|consume|refund|hold|release|adjust|checkin|"  \
-	"checkin_bonus|membership|reset|recharge|recharge_bonus|"         \
-	"first_recharge_bonus|clawback|code|import|expire"
-
 #define F_TRANSACTION_ID(where) \
 	{ "transaction_id", FIELD_INT, where, true, 1, AMOUNT_MAX, 0 }
 
 #define F_HOLD_ID { "hold_id", FIELD_ID, IN_PATH, true, 1, 128, 0 }
 
 #define F_LEDGER                                                         \
-	{ "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0, KINDS },          \
+	{ "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0,                   \
+	    TRANSACTION_KINDS },                                         \
 	{ "from", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },                \
 	{ "to", FIELD_TIME, IN_QUERY, false, 0, 0, 0 },                  \
 	{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },     \

@@ -39,7 +39,7 @@ def run(api, *operations):
     for result in results:
         if "problem" in result:
             problem = result["problem"]
-            shapes.check(problem, shapes.problem_schema(problem["code"]))
+            shapes.check_members(problem)
             assert problem["status"] == result["status"]
     return results
 

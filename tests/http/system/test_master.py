@@ -131,9 +131,13 @@ def test_another_master_s_socket_is_not_taken(stack):
 
 
 def test_a_dead_master_s_socket_is_taken(stack):
+    """Once its children, who end with it, are gone."""
     with started(stack) as one:
+        workers = one.workers()
         one.send(signal.SIGKILL)
         one.wait()
+        wait_until(lambda: not any(map(nemesis.command, workers)), 10,
+                   "its children end")
         assert one.socket.exists()
         one.start()
         one.wait_ready()
