@@ -178,6 +178,21 @@ plan_restart(struct child *c)
 		c->backoff_us = BACKOFF_MAX_US;
 }
 
+/* Is there a child that has served for a while?  Then the set-up was right
+ * when it started, and those who serve must not go for a file that somebody is
+ * just writing. */
+static bool
+any_settled(const struct supervisor *s)
+{
+	int64_t now_us = time_monotonic_us();
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->children[i].pid > 0 &&
+		    now_us - s->children[i].started_us > STABLE_US)
+			return true;
+	return false;
+}
+
 static void
 child_ended(struct supervisor *s, size_t slot, int status)
 {
@@ -196,7 +211,7 @@ child_ended(struct supervisor *s, size_t slot, int status)
 					: WEXITSTATUS(status));
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG &&
-	    !s->stopping) {
+	    !s->stopping && !any_settled(s)) {
 		log_event(LOG_LEVEL_ERROR, "stopping: the set-up is wrong");
 		begin_stop(s, SIGQUIT, EX_CONFIG);
 	}

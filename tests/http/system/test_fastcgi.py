@@ -6,8 +6,10 @@ import socket
 import pytest
 
 from support import fastcgi
+from support.master import started
 
 BODY_MAX = 256 * 1024
+PENDING_MAX = 256  # of src/intake.c
 GOOD = [("REQUEST_METHOD", "GET"), ("REMOTE_ADDR", "127.0.0.1")]
 
 
@@ -79,6 +81,28 @@ def test_a_length_that_is_not_the_body_s(path, text):
         ("CONTENT_LENGTH", text)], b"{}")
     assert answer is None or answer.status == 0
     assert fastcgi.get(path, "/livez").status == 200
+
+
+def test_more_stalled_peers_than_places(stack):
+    """The oldest has to go; who asks is served."""
+    with started(stack, pool_settings="pm.max_children = 1") as master, \
+            contextlib.ExitStack() as peers:
+        stalled = []
+        for _ in range(PENDING_MAX + 10):
+            sock = peers.enter_context(socket.socket(socket.AF_UNIX))
+            sock.settimeout(10)
+            sock.connect(str(master.socket))
+            sock.sendall(b"\1")
+            stalled.append(sock)
+        gone = socket.socket(socket.AF_UNIX)
+        gone.connect(str(master.socket))
+        gone.close()
+        assert fastcgi.get(master.socket, "/livez").status == 200
+        with contextlib.suppress(ConnectionResetError):
+            assert stalled[0].recv(1) == b""
+        stalled[-1].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            stalled[-1].recv(1)
 
 
 def test_a_role_that_is_no_responder_s(path):

@@ -7,6 +7,8 @@ GOOD = b'{"amount": 1, "reason": "r"}'
 MALFORMED = {
     "empty object": (b"{}", {"amount", "reason"}),
     "empty": (b"", None),
+    "a long name twice": (b'{"%s": 1, "%s": 2}' % (b"x" * 300, b"x" * 300),
+                          {"body"}),
     "blank": (b"  \n", None),
     "null": (b"null", None),
     "true": (b"true", None),

@@ -3,6 +3,7 @@ import contextlib
 import getpass
 import grp
 import os
+import pathlib
 import signal
 import socket
 import stat
@@ -317,6 +318,32 @@ def test_a_worker_ends_after_its_requests(stack):
                 for _ in range(30)]
         assert told == [200] * 30
         assert master.workers() != [pid]
+
+
+@pytest.mark.parametrize("file, text", [
+    ("florin.conf", "nonsense"), ("secret", "short")])
+def test_a_set_up_that_is_spoiled_takes_nobody_away(stack, file, text):
+    """Somebody writes the settings or a key while a worker is replaced: the
+    others serve on, and the slot is filled as soon as the file is right."""
+    with Master(stack) as master:
+        (master.dir / "secret").write_text("s" * 32)
+        master.config.write_text(master.config.read_text().replace(
+            f"{stack.dir}/jwt.secret", f"{master.dir}/secret"))
+        master.start()
+        master.wait_ready()
+        workers = master.workers()
+        time.sleep(2.2)  # they have proved themselves
+        right = (master.dir / file).read_text()
+        (master.dir / file).write_text(text)
+        os.kill(workers[0], signal.SIGKILL)
+        master.wait_log("ended: status 78")
+        time.sleep(0.5)
+        assert master.process.poll() is None and master.answers()
+        assert workers[1] in master.workers()
+        (master.dir / file).write_text(right)
+        wait_until(lambda: len(master.workers()) == 2 and all(
+            b"--slot" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            for pid in master.workers()), 15, "two workers again")
 
 
 def test_a_database_of_another_version_is_not_served(stack):

@@ -24,7 +24,8 @@ for words in check\ x verify\ x clock\ back clock\ advance user history \
 done
 for words in 'grant ann 1 bonus x --nonsense' 'adjust ann 1 x --key' \
 	'user ann --nonsense' 'token --nonsense' 'verify --nonsense' \
-	'migrate x' 'export' 'export x y' 'import' erase; do
+	'migrate x' 'migrate --nonsense' 'export --nonsense' \
+	'import --nonsense' 'export' 'export x y' 'import' erase; do
 	# shellcheck disable=SC2086 # several words
 	ctl 64 "usage: $words" $words
 done
