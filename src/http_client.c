@@ -45,6 +45,16 @@ open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 	    address->protocol);
 }
 
+/* Its length is then what is sent, not what on_data will see. */
+static bool
+is_encoded(const struct run *run)
+{
+	struct curl_header *header;
+
+	return curl_easy_header(run->curl, "Content-Encoding", 0, CURLH_HEADER,
+		   -1, &header) == CURLHE_OK;
+}
+
 static bool
 tell_head(struct run *run)
 {
@@ -59,7 +69,7 @@ tell_head(struct run *run)
 	curl_easy_getinfo(run->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 	    &length);
 	head.status = (int)status;
-	head.length = length;
+	head.length = is_encoded(run) ? -1 : length;
 	if (type != NULL)
 		head.content_type = type;
 	return run->x->on_head(run->x->context, &head);
@@ -109,6 +119,8 @@ set_options(struct run *run, struct curl_slist *headers, char *error)
 	    x->timeout_ms < CONNECT_MS_MAX ? x->timeout_ms
 					   : (long)CONNECT_MS_MAX);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "florin/" PACKAGE_VERSION);
+	/* Not asked for; what comes encoded all the same is decoded. */
+	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "identity");
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_POST, 1L);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, x->body);

@@ -1,7 +1,8 @@
 /*
  * The one HTTP client of this program (libcurl): for upstreams of features
  * and for webhooks.  It follows no redirect, uses no proxy, keeps no
- * connection, and reaches no private address that it was not told of.
+ * connection, and reaches no private address that it was not told of.  An
+ * answer with a Content-Encoding is decoded.
  */
 #ifndef FLORIN_HTTP_CLIENT_H
 #define FLORIN_HTTP_CLIENT_H
@@ -14,7 +15,7 @@ enum { HTTP_ERROR_BYTES = 256 };
 struct http_head {
 	int status;
 	const char *content_type; /* "" if none; valid during the call */
-	long long length;         /* -1: the other side does not say */
+	long long length;         /* -1: not known before its end */
 };
 
 /* A POST.  The callbacks are called in this order: on_head once, on_data for

@@ -1,6 +1,7 @@
 """Metered features: charged before the upstream is asked, refunded where it
 fails, once and for ever."""
 import contextlib
+import gzip
 import json
 import os
 import signal
@@ -194,7 +195,8 @@ def test_the_upstream_learns_what_it_may(api, user, token, feature):
     assert sent == {
         "host": f"127.0.0.1:{upstream.port}", "content-length": "4",
         "content-type": "text/plain", "accept": "text/html",
-        "accept-language": "zh", "x-request-id": "abc.1",
+        "accept-encoding": "identity", "accept-language": "zh",
+        "x-request-id": "abc.1",
         "idempotency-key": task["id"], "florin-user": user}
 
 
@@ -249,6 +251,41 @@ def test_a_long_answer_is_passed_on_but_not_kept(api, user, token, feature):
     assert again.status == 200
     assert again.json == {"task": tasks(api, user)[0]}
     assert again.header("idempotent-replayed") == "true"
+
+
+def test_an_encoded_answer_is_decoded(api, user, token, feature):
+    """The client gets no Content-Encoding: it could not read it."""
+    text = b"x" * 300_000
+
+    def act(handler, _):
+        data = gzip.compress(text)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/plain")
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    name, _ = feature(act)
+    answer = ask(api, token, name)
+    assert (answer.status, answer.body) == (200, text)
+    assert answer.header("content-encoding") is None
+    assert ledger(api, user) == [("consume", -1)]
+
+
+def test_an_answer_in_no_known_encoding_is_a_failure(api, user, token,
+                                                     feature):
+    def act(handler, _):
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "rot13")
+        handler.send_header("Content-Length", "4")
+        handler.end_headers()
+        handler.wfile.write(b"grkg")
+
+    name, _ = feature(act)
+    answer = ask(api, token, name)
+    assert (answer.status, answer.code) == (502, "upstream_failed")
+    assert ledger(api, user) == RETURNED
 
 
 def test_an_answer_that_breaks_off_is_a_failure(api, user, token, feature):
