@@ -47,7 +47,8 @@ $$;
 
 -- The first of the periods that wait begins, with what it gives.  A quota
 -- that a reset gives at this very moment comes as an event of its own.
--- is_resuming: after a refund only an empty month is given its quota.
+-- is_resuming: after a refund a period that ran before gives its quota only
+-- to an empty month; one that never ran begins as any other does.
 create or replace procedure florin.begin_period(
 	inout w florin.wallets, caller text, moment timestamptz,
 	is_resuming boolean)
@@ -76,7 +77,8 @@ begin
 		where m.user_id = w.user_id;
 	if reset_at = moment then
 		return;
-	elsif e.credits > 0 and (e.opens or not is_resuming) then
+	elsif e.credits > 0 and (e.opens or not is_resuming
+			or p.begun_at = moment) then
 		call florin.give_quota(w, p, 'membership', e.credits, e.portion,
 			e.opens, caller, moment);
 	else

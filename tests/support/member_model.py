@@ -396,7 +396,7 @@ class Member:
             first.start = self.now
             self.measure(first)
             self.lay_out()
-            self.begin(True)
+            self.begin(first.exact is not None)  # it ran before
         else:
             self.lay_out()
 

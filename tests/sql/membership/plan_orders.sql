@@ -56,14 +56,28 @@ select is(t.membership('po-3') - 'upcoming', '{"plan": "lite",
 	"period": "yearly", "status": "active", "monthly_credits": 100,
 	"started_at": "2027-03-10T12:00:00+00:00",
 	"expires_at": "2028-03-10T12:00:00+00:00",
-	"next_reset_at": "2027-04-01T00:00:00+00:00", "balance": 50}',
-	'the year runs; March has given its quota');
+	"next_reset_at": "2027-04-01T00:00:00+00:00", "balance": 150}',
+	'the year runs, its first portion comes at its start');
 select t.stop('2027-04-01');
-select is(t.membership('po-3') ->> 'balance', '150', 'April gives one');
-select is(array_agg(portion), array[1], 'the first of twelve')
+select is(t.membership('po-3') ->> 'balance', '150', 'April gives the next');
+select is(array_agg(portion order by portion), array[1, 2], 'of twelve')
 	from florin.yearly_member_credits
 	where user_id = 'po-3' and given_at is not null;
 select pg_temp.all_well('po-3');
+rollback;
+
+-- What moves up to now gives what its plan has above what this month gave:
+-- what was not spent of the refunded quota comes again, what was spent not.
+begin;
+select t.stop('2027-03-10 12:00'), t.register('po-10'),
+	t.order_plan('po-10', 'lite', 'monthly', 'o1'),
+	t.order_plan('po-10', 'lite', 'monthly', 'o2'), t.consume('po-10', 30),
+	t.stop('2027-03-12');
+select is(t.refund_plan('po-10', 'o1'), '{"taken": -70, "shortfall": 30}',
+	'the running one goes');
+select is(t.open_grants('po-10'), '{"registration": 50, "membership": 70}',
+	'the next one begins');
+select pg_temp.all_well('po-10');
 rollback;
 
 -- An interrupted one resumes.
