@@ -60,6 +60,9 @@ read_header(struct import *m)
 		ctl_error("%s: no header line", m->path);
 		return false;
 	}
+	/* Spreadsheets mark their UTF-8 so. */
+	if (strncmp(m->header, "\xef\xbb\xbf", 3) == 0)
+		memmove(m->header, m->header + 3, strlen(m->header + 3) + 1);
 	m->header[strcspn(m->header, "\r\n")] = '\0';
 	strcpy(names, m->header);
 	rewind(m->file); /* COPY counts lines from here, and skips this one */

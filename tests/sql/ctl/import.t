@@ -64,6 +64,10 @@ complains 'the sums differ' 'and does not call it proved'
 is "$(sql "select balance from florin.wallets where user_id = 'imp-3'")" 325 \
 	'who was there stays'
 
+printf '\xef\xbb\xbfuser_id,balance\r\nimp-7,1\r\n' >"$WORK/sheet.csv"
+ctl 0 'the file of a spreadsheet' import --dry-run "$WORK/sheet.csv"
+says 'new: 1' 'is read as well'
+
 # --- what cannot be imported ---
 bad() # NAME COMPLAINT LINES…
 {
