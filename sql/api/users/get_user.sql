@@ -13,7 +13,8 @@ begin
 	-- The stats have a revision of their own: the sum rises with either.
 	select case when w.revision + s.revision = known_revision
 			then 304 else 200 end,
-		case when w.revision is distinct from known_revision then
+		case when w.revision + s.revision
+				is distinct from known_revision then
 			json_build_object(
 				'user', user_json(u),
 				'wallet', wallet_json(w),

@@ -53,3 +53,14 @@ def test_a_service_has_no_me(api):
 def test_an_id_in_a_path_that_is_none(api):
     answer = api.get("/api/users/" + "x" * 129, api.service)
     assert (answer.status, answer.code) == (400, "invalid_request")
+
+
+def test_what_only_the_stats_tell_is_no_304(api, user, token):
+    tag = api.get("/api/users/me", token).header("etag")
+    known = [("If-None-Match", tag)]
+    assert api.call("GET", "/api/users/me", token, headers=known).status == 304
+    assert api.post("/api/sessions", token, {}).status == 201
+    answer = api.call("GET", "/api/users/me", token, headers=known)
+    assert answer.status == 200
+    assert answer.json["stats"]["session_count"] == 1
+    assert answer.header("etag") != tag

@@ -28,5 +28,16 @@ select results_eq($$select status, revision, body::jsonb #> '{wallet,balance}'
 	from florin_api.get_user('user', 'gu-1', 2)$$,
 	$$values (200, 3::bigint, '50'::jsonb)$$,
 	'what was due is applied before the revision is compared');
+
+select t.register('gu-2');
+select florin_api.start_session('user', 'gu-2', null, null,
+	null, null, null, null);
+select results_eq($$select status, revision, body is null
+	from florin_api.get_user('user', 'gu-2', 1)$$,
+	$$values (200, 2::bigint, false)$$,
+	'only the stats have changed, the wallet has not: a whole answer');
+select results_eq($$select status, revision, body
+	from florin_api.get_user('user', 'gu-2', 2)$$,
+	$$values (304, 2::bigint, null)$$, 'what is then known is enough');
 select t.all_well('gu-1');
 select finish();
