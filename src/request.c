@@ -135,6 +135,21 @@ take_params(struct params *p, char *const *envp)
 		p->query = "";
 }
 
+/* The operation log keeps the client's name for itself: a byte of another
+ * character set is no reason to refuse the operation. */
+static void
+mend_user_agent(struct request *r)
+{
+	const char *sent = r->params.user_agent;
+	char *kept;
+
+	if (sent == NULL)
+		return;
+	kept = arena_copy(&r->arena, sent, strlen(sent));
+	text_mend(kept, strlen(kept));
+	r->params.user_agent = kept;
+}
+
 static bool
 is_request_id(const char *text)
 {
@@ -230,6 +245,7 @@ request_read(struct request *r, int fd)
 	/* Named by the log, when the library's memory is gone. */
 	r->params.method = arena_copy(&r->arena, r->params.method,
 	    strlen(r->params.method));
+	mend_user_agent(r);
 	choose_id(r);
 	if (!read_body(r)) {
 		r->fcgi->keepConnection = 0;

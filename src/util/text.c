@@ -50,6 +50,20 @@ text_code_points(const char *data, size_t len)
 	return count;
 }
 
+void
+text_mend(char *data, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t step = text_sequence(data + at, len - at);
+
+		if (step == 0)
+			data[at] = '?';
+		at += step > 0 ? step : 1;
+	}
+}
+
 bool
 text_has_control(const char *data, size_t len)
 {

@@ -16,6 +16,9 @@ size_t text_sequence(const char *data, size_t len);
  * no overlong forms, no surrogates, nothing above U+10FFFF). */
 ssize_t text_code_points(const char *data, size_t len);
 
+/* Make UTF-8 of it in place: a byte that belongs to none becomes '?'. */
+void text_mend(char *data, size_t len);
+
 /* True if valid UTF-8 text holds U+0000-001F or U+007F-009F. */
 bool text_has_control(const char *data, size_t len);
 

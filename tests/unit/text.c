@@ -113,6 +113,35 @@ finds_control_characters(void)
 }
 
 static void
+mends_what_is_no_utf8(void)
+{
+	static const struct {
+		const char *sent, *kept;
+	} rows[] = {
+		{ "", "" },
+		{ "curl/7.88.1", "curl/7.88.1" },
+		{ "\xe7\xa7\xaf \xf0\x9f\x98\x80",
+		    "\xe7\xa7\xaf \xf0\x9f\x98\x80" },
+		{ "caf\xe9", "caf?" },
+		{ "\xff\xfe"
+		  "a",
+		    "??a" },
+		{ "\xe7\xa7"
+		  "a",
+		    "??a" },
+		{ "\xed\xa0\x80", "???" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s", rows[i].sent);
+		text_mend(text, strlen(text));
+		CHECK(strcmp(text, rows[i].kept) == 0, "row %zu: %s", i, text);
+	}
+}
+
+static void
 knows_user_ids(void)
 {
 	char longest[130];
@@ -180,6 +209,7 @@ CU_TestInfo text_tests[] = {
 	{ "counts code points", counts_code_points },
 	{ "agrees with the definition of UTF-8", agrees_with_the_definition },
 	{ "finds control characters", finds_control_characters },
+	{ "mends what is no UTF-8", mends_what_is_no_utf8 },
 	{ "knows user ids", knows_user_ids },
 	{ "decodes percent escapes", decodes_percent_escapes },
 	CU_TEST_INFO_NULL,

@@ -29,3 +29,11 @@ def test_an_unknown_user(api):
 def test_a_reason_is_needed(api, user):
     answer = call(api, user, reason=None)
     assert answer.json["errors"][0]["field"] == "reason"
+
+
+def test_a_user_agent_in_another_character_set(api, user):
+    answer = api.call("POST", f"/api/admin/users/{user}/freeze", api.admin,
+                      {"reason": "a fraud"},
+                      headers=[("User-Agent", "Konsole \udce9t\udce9")])
+    assert answer.status == 200
+    assert answer.json["operations"][0]["user_agent"] == "Konsole ?t?"
