@@ -1,6 +1,7 @@
 -- Set what a wallet and its grants keep in sum anew from ledger and holds.
 -- True if something was wrong.  The caller of the operation is logged.
-create or replace function florin.repair_wallet(uid text, caller text)
+create or replace function florin.repair_wallet(
+	uid text, caller text, reason text, ip text, user_agent text)
 returns boolean
 language plpgsql
 as $$
@@ -47,7 +48,7 @@ begin
 	end if;
 	call florin.save_wallet(w);
 	perform florin.log_wallet_operation(caller, 'repair_wallet', before, w,
-		null, null, null);
+		reason, ip, user_agent);
 	return true;
 end
 $$;

@@ -37,7 +37,7 @@ const struct route admin_routes[] = {
 		{ "plan", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
 		{ "status", FIELD_CHOICE, IN_QUERY, false, 0, 0,
 		    "active|cancelling|expired|none" },
-		F_LIST } },
+		F_SPAN, F_LIST } },
 
 	{ "GET", "/api/admin/users/{user_id}", WHO_ADMIN,
 	    ROUTE_SCOPED | ROUTE_BULK, &handle_call,
@@ -56,7 +56,9 @@ const struct route admin_routes[] = {
 
 	{ "GET", "/api/admin/transactions", WHO_ADMIN, ROUTE_BULK, &handle_call,
 	    "florin_admin.list_all_transactions", "transaction_list", NULL,
-	    { F_USER, { "kind", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
+	    { F_USER,
+		{ "kind", FIELD_CHOICE, IN_QUERY, false, 0, 0,
+		    TRANSACTION_KINDS },
 		{ "reference_type", FIELD_NAME, IN_QUERY, false, 1, 64, 0 },
 		{ "reference_id", FIELD_ID, IN_QUERY, false, 1, 128, 0 },
 		F_SPAN, F_LIST } },
@@ -104,10 +106,11 @@ const struct route admin_routes[] = {
 		F_LIST } },
 
 	{ "POST", "/api/admin/checks/credits-sync", WHO_SERVICE | WHO_ADMIN,
-	    ROUTE_RERUN | ROUTE_BULK, &handle_call,
+	    ROUTE_RERUN | ROUTE_AUDITED | ROUTE_BULK, &handle_call,
 	    "florin_admin.check_credits_sync", "credits_sync", "user_not_found",
 	    { { "user_id", FIELD_USER_ID, IN_BODY, false, 1, 128, 0 },
 		{ "repair", FIELD_BOOL, IN_BODY, false, 0, 0, 0 },
+		{ "reason", FIELD_TEXT, IN_BODY, false, 1, 500, 0 },
 		{ "limit", FIELD_INT, IN_BODY, false, 1, 200, 0 },
 		{ "cursor", FIELD_CURSOR, IN_BODY, false, 1, 512, 0 } } },
 

@@ -2,7 +2,8 @@
 -- page of users in order of their ids.  `repair` sets cached columns anew from
 -- the ledger; the ledger itself is never touched.
 create or replace function florin_admin.check_credits_sync(
-	caller text, user_id text, repair boolean, "limit" bigint, cursor text)
+	caller text, ip text, user_agent text,
+	user_id text, repair boolean, reason text, "limit" bigint, cursor text)
 returns florin.answer
 language plpgsql security definer
 set search_path = florin, pg_temp
@@ -33,7 +34,8 @@ begin
 			select distinct p ->> 'user_id' from json_array_elements(problems) p
 			order by 1
 		loop
-			repaired := repaired + repair_wallet(uid, caller)::integer;
+			repaired := repaired + repair_wallet(uid, caller, reason, ip,
+				user_agent)::integer;
 		end loop;
 	end if;
 	return (200, json_build_object(

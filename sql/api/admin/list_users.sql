@@ -1,8 +1,8 @@
 -- GET /api/admin/users: newest first, as of one moment.  Nothing is settled:
 -- what has ended by then is not counted.
 create or replace function florin_admin.list_users(
-	caller text, query text, plan text, status text, "limit" bigint,
-	cursor text)
+	caller text, query text, plan text, status text,
+	"from" timestamptz, "to" timestamptz, "limit" bigint, cursor text)
 returns florin.answer
 language plpgsql security definer
 set search_path = florin, pg_temp
@@ -31,6 +31,8 @@ begin
 				and (list_users.plan is null or v.plan = list_users.plan)
 				and (list_users.status is null
 					or v.status = list_users.status)
+				and ("from" is null or v.created_at >= "from")
+				and ("to" is null or v.created_at < "to")
 			order by v.created_at desc, v.user_id desc
 			limit page + 1
 		) p;

@@ -42,3 +42,16 @@ def test_an_unknown_user(api):
 
 def test_a_user_may_not(api, token):
     assert api.post(PATH, token, {}).code == "forbidden"
+
+
+def test_an_admin_s_repair_is_logged_with_its_reason(api, stack, user):
+    stack.rows("update florin.wallets set balance = balance + 1"
+                  " where user_id = %s", user)
+    answer = api.call("POST", PATH, api.admin, {
+        "user_id": user, "repair": True, "reason": "seen in a report"},
+        headers=[("User-Agent", "console")])
+    assert answer.json["repaired"] == 1
+    row = api.get("/api/admin/audit-log", api.admin,
+                  user_id=user).json["data"][0]
+    assert (row["operation"], row["reason"], row["user_agent"], row["ip"]) == (
+        "repair_wallet", "seen in a report", "console", "127.0.0.1")

@@ -30,3 +30,9 @@ def test_a_cursor_of_another_list(api):
     answer = api.get(PATH, api.admin, cursor="12")
     assert answer.status == 400
     assert answer.json["errors"][0]["field"] == "cursor"
+
+
+def test_an_unknown_kind(api):
+    answer = api.get(PATH, api.admin, kind="gift")
+    assert answer.status == 400
+    assert answer.json["errors"][0]["field"] == "kind"

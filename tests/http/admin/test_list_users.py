@@ -34,3 +34,11 @@ def test_by_plan_and_status(api, user):
 
 def test_an_unknown_status(api):
     assert api.get(PATH, api.admin, status="rich").status == 400
+
+
+def test_by_time(api):
+    first, second = api.new_user(), api.new_user()
+    times = [api.get(PATH, api.admin, query=user).json["data"][0]["created_at"]
+             for user in (first, second)]
+    page = api.get(PATH, api.admin, **{"from": times[0], "to": times[1]}).json
+    assert ids(page) == [first]

@@ -3,8 +3,8 @@ select no_plan();
 create function pg_temp.sync(uid text, repair boolean default null,
 	size bigint default null, cursor text default null)
 returns jsonb language sql as $$
-	select body::jsonb from florin_admin.check_credits_sync('admin:root', uid,
-		repair, size, cursor)
+	select body::jsonb from florin_admin.check_credits_sync('admin:root',
+		'192.0.2.7', 'console', uid, repair, 'a round', size, cursor)
 $$;
 select t.register('sync-1');
 select t.give('sync-1', 30, expires_at => t.now() + interval '1 day');
@@ -47,9 +47,11 @@ select pg_temp.breaks($$update florin.grants set remaining = remaining - 1
 	where user_id = 'sync-1' and live$$, 'a grant''s remainder');
 select is(pg_temp.sync('sync-1', true) -> 'repaired', '0',
 	'nothing to repair');
-select is(count(*), 9::bigint, 'each repair is logged')
+select is(count(*), 9::bigint, 'each repair is logged, with whence and why')
 	from florin.admin_operation_logs
-	where user_id = 'sync-1' and operation = 'repair_wallet';
+	where user_id = 'sync-1' and operation = 'repair_wallet'
+		and (operator, reason, ip, user_agent) = ('admin:root', 'a round',
+			'192.0.2.7', 'console');
 
 begin;
 update florin.wallets set balance = balance + 1 where user_id = 'sync-1';

@@ -2,10 +2,11 @@
 select no_plan();
 create function pg_temp.page(query text default null, plan text default null,
 	status text default null, size bigint default null,
-	cursor text default null)
+	cursor text default null, since timestamptz default null,
+	till timestamptz default null)
 returns jsonb language sql as $$
 	select body::jsonb from florin_admin.list_users('admin:root', query, plan,
-		status, size, cursor)
+		status, since, till, size, cursor)
 $$;
 create function pg_temp.ids(page jsonb) returns jsonb
 language sql as $$
@@ -27,6 +28,11 @@ select is(pg_temp.page('100%') -> 'data', '[]', 'no pattern');
 select is(pg_temp.ids(pg_temp.page('lu-', 'premium')), '["lu-2"]', 'by plan');
 select is(pg_temp.ids(pg_temp.page('lu-', null, 'none')),
 	'["lu-5", "lu-4", "lu-3", "lu-1"]', 'by status');
+select is(pg_temp.ids(pg_temp.page('lu-', since => a.created_at,
+		till => b.created_at)), '["lu-3", "lu-2"]',
+	'by time: from is in it, to is not')
+	from florin.users a, florin.users b
+	where a.user_id = 'lu-2' and b.user_id = 'lu-4';
 create temp table p1 as select pg_temp.page('lu-', size => 2) as p;
 select is(pg_temp.ids(p), '["lu-5", "lu-4"]', 'a page') from p1;
 select is(pg_temp.ids(pg_temp.page('lu-', size => 3,
