@@ -182,6 +182,19 @@ check_plain(struct arena *a, const struct field *field, const char *text,
 	return arena_copy(a, text, len);
 }
 
+/* A time without what is finer than a microsecond: the database would round
+ * it, perhaps out of its year. */
+static const char *
+cut_time(char *text)
+{
+	char *dot = strchr(text, '.');
+	size_t digits = dot != NULL ? strspn(dot + 1, "0123456789") : 0;
+
+	if (digits > 6)
+		memmove(dot + 7, dot + 1 + digits, strlen(dot + digits));
+	return text;
+}
+
 /* A text that stood in a query, a path or a JSON string. */
 static const char *
 check_text(struct arena *a, const struct field *field, const char *text,
@@ -204,7 +217,7 @@ check_text(struct arena *a, const struct field *field, const char *text,
 		if (!time_parse_rfc3339(text, len, NULL))
 			return refuse(errors, field, "format",
 			    "must be an RFC 3339 time with offset");
-		return arena_copy(a, text, len);
+		return cut_time(arena_copy(a, text, len));
 	case FIELD_TEXT:
 	case FIELD_ID:
 	case FIELD_NAME:

@@ -93,7 +93,8 @@ literal(const char **p, const char *end, char c)
 	return true;
 }
 
-/* ".5": 1 to 6 digits, as microseconds; nothing at all is 0. */
+/* ".5": 1 to 9 digits, as microseconds, what is finer left out; nothing at
+ * all is 0. */
 static int
 fraction(const char **p, const char *end)
 {
@@ -107,6 +108,8 @@ fraction(const char **p, const char *end)
 		return -1;
 	for (; n < 6; n++)
 		us *= 10;
+	for (; n < 9 && *p < end && **p >= '0' && **p <= '9'; n++)
+		++*p;
 	return us;
 }
 

@@ -89,6 +89,11 @@ def test_at_in_the_future(api, token):
     assert answer.json["errors"][0]["field"] == "at"
 
 
+def test_at_in_nanoseconds(api, token):
+    answer = api.get("/api/credits", token, at="2020-01-01T00:59:59.999999999Z")
+    assert answer.json["at"] == "2020-01-01T00:59:59.999999+00:00"
+
+
 @pytest.mark.parametrize("at", ["", "now", "2020-01-01", "1577836800",
                                 "2020-01-01T00:00:00", "-infinity",
                                 "2020-13-01T00:00:00Z"])
