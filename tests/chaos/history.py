@@ -101,7 +101,10 @@ def is_garbled(call, status, body):
         "version", "balance"}
     if call.is_end or call.operation == "hold":
         wanted.add("hold")
-    return not wanted <= set(value)
+    if not wanted <= set(value):
+        return True
+    return call.is_write and (value["transaction"] is None) != (
+        call.change == 0)
 
 
 @dataclasses.dataclass(frozen=True)
