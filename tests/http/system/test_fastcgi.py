@@ -85,7 +85,8 @@ def test_a_length_that_is_not_the_body_s(path, text):
 
 def test_more_stalled_peers_than_places(stack):
     """The oldest has to go; who asks is served."""
-    with started(stack, pool_settings="pm.max_children = 1") as master, \
+    with started(stack, "process_control_timeout = 10s",
+                 "pm.max_children = 1") as master, \
             contextlib.ExitStack() as peers:
         stalled = []
         for _ in range(PENDING_MAX + 10):
