@@ -9,14 +9,36 @@ language sql stable
 as $$
 	select 502, json_build_object(
 		'balance', w.balance,
-		'extras', json_build_object(
-			'refunded', true,
-			'transaction', (
-				select florin.transaction_json(t)
-				from florin.credit_transactions t
-				where t.user_id = k.user_id
-					and t.seq = k.refund_transaction_id)))::text,
+		'extras', florin.feature_refund(k),
+		'stored', florin.feature_answer(k))::text,
 		false, null::bigint
+$$;
+
+-- What its problem says beside the common members.
+create or replace function florin.feature_refund(k florin.tasks)
+returns json
+language sql stable
+as $$
+	select json_build_object(
+		'refunded', true,
+		'transaction', (
+			select florin.transaction_json(t)
+			from florin.credit_transactions t
+			where t.user_id = k.user_id
+				and t.seq = k.refund_transaction_id))
+$$;
+
+-- The first answer, as far as it was kept; null if it was not.
+create or replace function florin.feature_answer(k florin.tasks)
+returns json
+language sql stable
+as $$
+	select json_build_object(
+		'status', a.status,
+		'content_type', a.content_type,
+		'body', encode(a.body, 'hex'))
+	from florin.feature_answers a
+	where a.user_id = k.user_id and a.task_id = k.id and a.body is not null
 $$;
 
 -- What it needs to ask the upstream.
@@ -43,7 +65,7 @@ language plpgsql
 as $$
 declare
 	f florin.features;
-	a florin.feature_answers;
+	stored json;
 begin
 	if k.status = 'running' then
 		select * into f from florin.features where feature = k.feature;
@@ -54,17 +76,10 @@ begin
 	elsif k.status <> 'succeeded' then
 		return florin.feature_failed(w, k);
 	end if;
-	select * into a from florin.feature_answers
-		where user_id = k.user_id and task_id = k.id;
-	return (200, case when a.body is not null then json_build_object(
-			'balance', w.balance,
-			'stored', json_build_object(
-				'status', a.status,
-				'content_type', a.content_type,
-				'body', encode(a.body, 'hex')))
-		else json_build_object(
-			'balance', w.balance,
-			'task', florin.task_json(k)) end::text,
+	stored := florin.feature_answer(k);
+	return (200, json_build_object('balance', w.balance,
+			case when stored is null then 'task' else 'stored' end,
+			coalesce(stored, florin.task_json(k)))::text,
 		true, null)::florin.answer;
 end
 $$;

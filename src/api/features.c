@@ -262,6 +262,19 @@ bytea_text(struct request *r, const struct buf *bytes)
 	return text;
 }
 
+/* The problem without its last brace: what the refund says comes after. */
+static const char *
+problem_head(struct request *r)
+{
+	struct buf text = { 0 };
+	const char *head;
+
+	reply_problem_text(&text, r, ERR_UPSTREAM_FAILED, NULL, NULL);
+	head = arena_printf(&r->arena, "%.*s", (int)text.len - 1, text.data);
+	buf_free(&text);
+	return head;
+}
+
 static void
 queue_end(struct request *r)
 {
@@ -279,6 +292,7 @@ queue_end(struct request *r)
 	call->values[n++] = work->token;
 	if (!work->succeeded) {
 		call->values[n++] = work->error;
+		call->values[n++] = problem_head(r);
 		return;
 	}
 	call->values[n++] = arena_printf(&r->arena, "%d", work->status);
@@ -298,19 +312,6 @@ tell_balance(struct request *r, const struct call *call)
 		reply_header(r, "X-Credits-Balance", balance);
 }
 
-static enum err
-reply_failed(struct request *r, const struct call *call)
-{
-	struct json_slice extras = json_member(answer_of(call), "extras");
-
-	tell_balance(r, call);
-	if (call == &r->calls[0])
-		reply_header(r, "Idempotent-Replayed", "true");
-	reply_problem(r, ERR_UPSTREAM_FAILED, NULL,
-	    arena_copy(&r->arena, extras.data, extras.len));
-	return ERR_UPSTREAM_FAILED;
-}
-
 static void
 reply_bytes(struct request *r, int status, const char *type, const char *body,
     size_t len)
@@ -322,32 +323,57 @@ reply_bytes(struct request *r, int status, const char *type, const char *body,
 	reply_header(r, "X-Content-Type-Options", "nosniff");
 }
 
+/* The answer as it was kept. */
+static void
+reply_stored(struct request *r, struct json_slice stored)
+{
+	struct json_slice body = json_member(stored, "body");
+	char *type = arena_alloc(&r->arena, TYPE_BYTES_MAX + 1);
+	char status[8];
+
+	member_text(stored, "status", status, sizeof(status));
+	member_text(stored, "content_type", type, TYPE_BYTES_MAX + 1);
+	body.len = (body.len - 2) / 2; /* hexadecimal in quotes */
+	reply_bytes(r, atoi(status), type,
+	    hex_decode(arena_alloc(&r->arena, body.len + 1), body.data + 1,
+		body.len),
+	    body.len);
+}
+
+/* Failed, just now or when the key was seen first: then the same bytes, unless
+ * the task was lost with its worker. */
+static enum err
+reply_failed(struct request *r, const struct call *call)
+{
+	struct json_slice stored = json_member(answer_of(call), "stored");
+	struct json_slice extras = json_member(answer_of(call), "extras");
+
+	tell_balance(r, call);
+	reply_problem(r, ERR_UPSTREAM_FAILED, NULL,
+	    arena_copy(&r->arena, extras.data, extras.len));
+	if (call == &r->calls[0]) {
+		reply_header(r, "Idempotent-Replayed", "true");
+		if (stored.data[0] == '{')
+			reply_stored(r, stored);
+	}
+	return ERR_UPSTREAM_FAILED;
+}
+
 /* The same key again: the first answer, as far as it was kept. */
 static enum err
 reply_again(struct request *r, const struct call *call)
 {
 	struct json_slice stored = json_member(answer_of(call), "stored");
 	struct json_slice task = json_member(answer_of(call), "task");
-	struct json_slice body;
-	char *type, status[8];
 
 	tell_balance(r, call);
 	reply_header(r, "Idempotent-Replayed", "true");
-	if (stored.data == NULL) {
+	if (stored.data != NULL)
+		reply_stored(r, stored);
+	else
 		reply_json(r, 200,
 		    arena_printf(&r->arena, "{\"task\":%.*s}", (int)task.len,
 			task.data));
-		return ERR_NONE;
-	}
-	type = arena_alloc(&r->arena, TYPE_BYTES_MAX + 1);
-	member_text(stored, "status", status, sizeof(status));
-	member_text(stored, "content_type", type, TYPE_BYTES_MAX + 1);
-	body = json_member(stored, "body");
-	body.len = (body.len - 2) / 2; /* hexadecimal in quotes */
-	reply_bytes(r, atoi(status), type,
-	    hex_decode(arena_alloc(&r->arena, body.len + 1), body.data + 1,
-		body.len),
-	    body.len);
 	return ERR_NONE;
 }
 
@@ -441,7 +467,8 @@ const struct route features_routes[] = {
 	[FAIL_ROW] = { "POST", "fail_feature", 0,
 	    ROUTE_SCOPED | ROUTE_INTERNAL, NULL, "florin_api.fail_feature",
 	    NULL, NULL,
-	    { OF_TASK, { "error", FIELD_TEXT, IN_HANDLER, true, 0, 0, 0 } } },
+	    { OF_TASK, { "error", FIELD_TEXT, IN_HANDLER, true, 0, 0, 0 },
+		{ "problem", FIELD_TEXT, IN_HANDLER, true, 0, 0, 0 } } },
 
 	{ "GET", "/api/features", WHO_ANYONE, 0, &handle_call,
 	    "florin_api.list_features", "feature_list", "invalid_request",

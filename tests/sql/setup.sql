@@ -508,5 +508,5 @@ create function t.fail_feature(uid text, token text default 'mine')
 returns jsonb language sql as $$
 	select jsonb_build_array(status, body::jsonb)
 	from florin_api.fail_feature('user', uid, t.task_id(uid), token,
-		'timed out')
+		'timed out', '{"code": "upstream_failed"')
 $$;
