@@ -355,6 +355,10 @@ reply_failed(struct request *r, const struct call *call)
 		reply_header(r, "Idempotent-Replayed", "true");
 		if (stored.data[0] == '{')
 			reply_stored(r, stored);
+		/* The header and the log name the request that failed. */
+		member_text(
+		    (struct json_slice){ r->reply.body, r->reply.body_len },
+		    "request_id", r->id, sizeof(r->id));
 	}
 	return ERR_UPSTREAM_FAILED;
 }
