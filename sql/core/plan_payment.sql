@@ -18,8 +18,9 @@ begin
 end
 $$;
 
--- An order of a plan goes back whole or not at all.  A dispute that is won
--- buys the plan again, from now: its period went meanwhile.
+-- An order of a plan goes back whole or not at all: of a part that a provider
+-- paid back people are told.  A dispute that is won buys the plan again, from
+-- now: its period went meanwhile.
 create or replace procedure florin.refund_plan_payment(
 	inout w florin.wallets, inout o florin.payment_orders,
 	inout t florin.credit_transactions, inout missing bigint,
@@ -39,6 +40,11 @@ begin
 		o.taken := 0;
 		o.shortfall := 0;
 		call florin.credit_plan(w, o);
+	elsif o.status = 'partially_refunded' then
+		perform florin.raise_alert('security', 'payment_mismatch', 'warning',
+			o.user_id, o.id, format('order %s: %s of %s %s were refunded: its'
+			' plan %s stays, it goes back whole or not at all', o.id,
+			o.refunded_amount, o.amount, o.currency, o.plan));
 	end if;
 end
 $$;
