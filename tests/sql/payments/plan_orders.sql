@@ -62,7 +62,8 @@ select is(t.field_fault($$select pg_temp.order_plan('plo-1', 'lite', 'monthly',
 
 -- Money that comes late is applied to the state that it finds.
 select t.register('plo-2');
-create temp table b as select pg_temp.order_plan('plo-2', 'pro', 'yearly') as id;
+create temp table b as select pg_temp.order_plan('plo-2', 'pro', 'yearly')
+	as id;
 update florin.plans set monthly_credits = 999 where plan = 'pro';
 select t.sleep('40 days');
 select is(t.complete('plo-2', id, 'pi_po2', 39900) #> '{order,late}', 'true',
