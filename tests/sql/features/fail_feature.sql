@@ -10,7 +10,8 @@ select is(t.fault($$select t.fail_feature('ff-1', 'other')$$) ->> 'code',
 create temp table failed as select t.fail_feature('ff-1') as b;
 select is(b #- '{1,extras,transaction,created_at}'
 	#- '{1,extras,transaction,effective_at}' #- '{1,stored}',
-	'[502, {"balance": 50, "extras": {"refunded": true, "transaction": {"id": 3, "user_id": "ff-1",
+	'[502, {"balance": 50, "extras": {"refunded": true,
+	"transaction": {"id": 3, "user_id": "ff-1",
 	"kind": "refund", "amount": 3, "balance_after": 50,
 	"reason": "task failed", "reference": {"type": "transaction", "id": "2"},
 	"draws": [{"grant_id": 1, "source": "registration", "amount": 3}],
