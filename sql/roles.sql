@@ -40,6 +40,10 @@ begin
 		execute format('alter role %I set jit = off', role_name);
 		execute format('alter role %I set plan_cache_mode = force_generic_plan',
 			role_name);
+		-- A plan is made once, perhaps while its table is empty; kept while
+		-- the table grows, one that reads all of it becomes slower each
+		-- second until the next ANALYZE.
+		execute format('alter role %I set enable_seqscan = off', role_name);
 		execute format(
 			'alter role %I set default_transaction_isolation'
 			' = ''read committed''',
