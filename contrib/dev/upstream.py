@@ -47,10 +47,10 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         else:
             action(rewrite(str(body.get("text", ""))))
 
-    def json_of(self, raw):
-        """The body as an object; None if it is none."""
-        if "json" not in self.headers.get("Content-Type", ""):
-            return None
+    @staticmethod
+    def json_of(raw):
+        """The body as an object, whatever its type is called; None if it is
+        none."""
         try:
             body = json.loads(raw)
         except ValueError:
