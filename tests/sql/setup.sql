@@ -510,3 +510,21 @@ returns jsonb language sql as $$
 	from florin_api.fail_feature('user', uid, t.task_id(uid), token,
 		'timed out', '{"code": "upstream_failed"')
 $$;
+
+-- An alert of a user, and what an admin does with its newest, or with `id`.
+create function t.raise_alert(uid text) returns void language sql as $$
+	select florin.raise_alert('security', 'test', 'info', uid, 's', 'd')
+$$;
+
+create function t.move_alert(uid text, verb text, id text default null)
+returns jsonb language plpgsql as $$
+declare
+	a florin.answer;
+begin
+	execute format('select * from florin_admin.%I(''admin:root'',
+		''192.0.2.1'', ''curl'', $1, ''a look'')', verb || '_alert')
+		into a using coalesce(id, (select max(l.id) from florin.alerts l
+			where l.user_id = uid));
+	return a.body::jsonb;
+end
+$$;

@@ -197,5 +197,10 @@ select is(pg_temp.try('florin_web', 'select florin_api.barrier()'), 'it ran',
 	'web calls its own');
 select is(pg_temp.try('florin_admin', 'select florin_api.barrier()'),
 	'it ran', 'admin too');
+select is_empty($$select p.role_name from pools p join pg_roles r
+	on r.rolname = p.role_name where not r.rolconfig @> array[
+		'enable_seqscan=off', 'plan_cache_mode=force_generic_plan',
+		'jit=off']$$,
+	'a kept plan never reads a whole table that was small once');
 select finish();
 rollback;
