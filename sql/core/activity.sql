@@ -7,8 +7,9 @@ as $$ select (moment at time zone florin.setting('timezone'))::date $$;
 -- note that the user was active.
 create or replace procedure florin.count_activity(
 	w florin.wallets, counters text[], steps bigint default 1)
-language sql
+language plpgsql
 as $$
+begin
 	update florin.stats set
 		session_count = session_count
 			+ steps * ('session_count' = any(counters))::integer,
@@ -24,7 +25,8 @@ as $$
 			+ steps * ('action_count' = any(counters))::integer,
 		last_active_at = w.last_effective_at,
 		revision = revision + 1
-		where user_id = w.user_id
+		where user_id = w.user_id;
+end
 $$;
 
 -- Something will happen to this wallet by itself at `moment`: look then.

@@ -138,7 +138,7 @@ begin
 				and not r.reversed) then
 		t.actor := actor;
 		call florin.refund_payment(w, o, t, missing);
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 	end if;
 end
 $$;
@@ -181,7 +181,7 @@ begin
 	t.actor := actor;
 	call florin.refund_payment(w, o, t, missing);
 	if w.version > version or o.plan is not null then
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 	end if;
 end
 $$;

@@ -94,7 +94,15 @@ as $$
 	from (select * from florin.grants where user_id = uid) g
 	full join drawn on drawn.grant_id = g.id
 	where g.remaining is distinct from drawn.remaining
-		or g.remaining < 0 or not drawn.positive
+		or g.remaining < 0 or g.remaining > g.amount or not drawn.positive
+	union all
+	select 'grant', format('grant %s: remaining %s, live %s', g.id,
+		g.remaining, g.live)
+	from florin.grants g
+	where g.user_id = uid and g.live <> (g.remaining > 0)
+	union all
+	select 'reference', format('seq %s: half a reference', seq) from ledger
+	where (reference_type is null) <> (reference_id is null)
 	union all
 	select 'grant', format('grant %s: amount %s, the ledger granted %s', g.id,
 		g.amount, drawn.granted)

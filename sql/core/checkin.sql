@@ -1,11 +1,13 @@
 -- How many days in a row a user had checked in at the end of a day.
 create or replace function florin.streak_at(uid text, day date)
 returns bigint
-language sql stable
+language plpgsql stable
 as $$
-	select coalesce((
+begin
+	return coalesce((
 		select c.streak from florin.daily_checkins c
-		where c.user_id = uid and c.date = day), 0)
+		where c.user_id = uid and c.date = day), 0);
+end
 $$;
 
 -- Give the credits of a check-in; none writes no row: then t.seq stays null.

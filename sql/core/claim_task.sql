@@ -17,7 +17,7 @@ begin
 			for update skip locked;
 	end if;
 	w.last_effective_at := greatest(florin.clock(), w.last_effective_at);
-	call florin.settle(w);
+	w := florin.settle(w);
 	update florin.tasks set status = 'running', attempts = attempts + 1,
 		worker = by_worker,
 		claim_token = replace(gen_random_uuid()::text, '-', ''),

@@ -50,7 +50,7 @@ begin
 	o.provider_reference := paid.references[1];
 	call florin.credit_order(w, o, actor);
 	call florin.save_order(o);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	verdict := 'completed';
 exception when sqlstate 'FL000' then
 	if sqlerrm <> 'balance_limit' then

@@ -31,7 +31,7 @@ begin
 		t.actor := caller;
 		call florin.feed(w, t, 'registration', credits, null, null);
 		call florin.post(w, t);
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 	end if;
 	return true;
 end

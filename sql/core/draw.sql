@@ -1,12 +1,12 @@
--- Take credits in burn order and note it in t.draws.  Too few: 402 with the
--- balance seen under the lock.
-create or replace procedure florin.draw(
-	inout w florin.wallets, inout t florin.credit_transactions,
-	credits bigint)
+-- Take credits in burn order: the draws of the row that takes them.  Too few:
+-- 402 with the balance seen under the lock.
+create or replace function florin.draw(w florin.wallets, credits bigint)
+returns jsonb
 language plpgsql
 as $$
 declare
 	g record;
+	draws jsonb;
 	missing bigint := credits;
 	taken bigint;
 begin
@@ -26,14 +26,15 @@ begin
 	loop
 		taken := least(missing, g.remaining);
 		update florin.grants
-			set remaining = remaining - taken, live = remaining > taken
+			set remaining = g.remaining - taken, live = g.remaining > taken
 			where user_id = w.user_id and id = g.id;
-		t.draws := florin.add_draw(t.draws, g.id, g.source, taken);
+		draws := florin.add_draw(draws, g.id, g.source, taken);
 		missing := missing - taken;
 		exit when missing = 0;
 	end loop;
 	if missing > 0 then
 		raise exception 'grants of % hold less than the balance', w.user_id;
 	end if;
+	return draws;
 end
 $$;

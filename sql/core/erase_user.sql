@@ -10,7 +10,7 @@ as $$
 declare
 	w florin.wallets := florin.lock_wallet(uid, caller);
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	insert into florin.erased_emails (email_hmac)
 		select florin.email_hmac(u.email) from florin.users u
 		where u.user_id = uid and u.email is not null and not forget_email
@@ -30,7 +30,7 @@ begin
 			reason = null, ip = null, user_agent = null
 		where user_id = uid;
 	delete from florin.import_rows where user_id = uid;
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	perform florin.log_operation(caller, uid, 'erase_user', null, null, null,
 		null, user_agent);
 end

@@ -17,28 +17,34 @@ $$;
 -- What its problem says beside the common members.
 create or replace function florin.feature_refund(k florin.tasks)
 returns json
-language sql stable
+language plpgsql stable
 as $$
-	select json_build_object(
-		'refunded', true,
-		'transaction', (
-			select florin.transaction_json(t)
-			from florin.credit_transactions t
-			where t.user_id = k.user_id
-				and t.seq = k.refund_transaction_id))
+begin
+	return (
+		select json_build_object(
+			'refunded', true,
+			'transaction', (
+				select florin.transaction_json(t)
+				from florin.credit_transactions t
+				where t.user_id = k.user_id
+					and t.seq = k.refund_transaction_id)));
+end
 $$;
 
 -- The first answer, as far as it was kept; null if it was not.
 create or replace function florin.feature_answer(k florin.tasks)
 returns json
-language sql stable
+language plpgsql stable
 as $$
-	select json_build_object(
-		'status', a.status,
-		'content_type', a.content_type,
-		'body', encode(a.body, 'hex'))
-	from florin.feature_answers a
-	where a.user_id = k.user_id and a.task_id = k.id and a.body is not null
+begin
+	return (
+		select json_build_object(
+			'status', a.status,
+			'content_type', a.content_type,
+			'body', encode(a.body, 'hex'))
+		from florin.feature_answers a
+		where a.user_id = k.user_id and a.task_id = k.id and a.body is not null);
+end
 $$;
 
 -- What it needs to ask the upstream.

@@ -50,12 +50,14 @@ begin
 end
 $$;
 
--- Append {grant_id, source, amount} to draws (null: none yet).
+-- Append {grant_id, source, amount} to draws (null: none yet).  The names of
+-- sources need no escapes.
 create or replace function florin.add_draw(
 	draws jsonb, grant_id bigint, source text, amount bigint)
 returns jsonb
 language sql stable
 as $$
-	select coalesce(draws, '[]') || jsonb_build_array(jsonb_build_object(
-		'grant_id', grant_id, 'source', source, 'amount', amount))
+	select coalesce(draws, '[]') || format(
+		'[{"grant_id":%1$s,"source":"%3$s","amount":%2$s}]',
+		grant_id, amount, source)::jsonb
 $$;

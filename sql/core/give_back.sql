@@ -63,7 +63,12 @@ begin
 	end if;
 	update florin.grants
 		set remaining = remaining + credits, live = true
-		where user_id = w.user_id and id = grant_id;
+		where user_id = w.user_id and id = grant_id
+			and remaining + credits <= amount;
+	if not found then
+		raise exception 'grant % of % would hold more than it brought',
+			grant_id, w.user_id;
+	end if;
 	t.draws := florin.add_draw(t.draws, g.id, g.source, credits);
 	if g.expires_at <= moment then
 		lost := coalesce(lost, '[]') || to_jsonb(g.id);

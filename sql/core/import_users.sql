@@ -116,6 +116,6 @@ begin
 	end if;
 	call florin.lay_out_periods(w.user_id, w.last_effective_at);
 	call florin.begin_period(w, caller, w.last_effective_at, false);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 end
 $$;

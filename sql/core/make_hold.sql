@@ -2,14 +2,19 @@
 create or replace function florin.make_hold(
 	w florin.wallets, t florin.credit_transactions, life interval)
 returns florin.holds
-language sql
+language plpgsql
 as $$
+declare
+	h florin.holds;
+begin
 	insert into florin.holds
 		(user_id, id, amount, reason, created_by, transaction_id, created_at,
 		expires_at)
 	values (w.user_id, t.reference_id, -t.amount, t.reason, t.actor, t.seq,
 		t.effective_at, t.effective_at + life)
-	returning *
+	returning * into h;
+	return h;
+end
 $$;
 
 -- The answer to the end of a hold: `transaction` is null where nothing

@@ -13,27 +13,30 @@ $$;
 -- A settled user's membership; of somebody who never was a member all is
 -- null and the status none.
 create or replace function florin.membership_json(uid text) returns json
-language sql stable
+language plpgsql stable
 as $$
-	select json_build_object(
-		'plan', p.plan,
-		'period', p.period,
-		'status', coalesce(m.status, 'none'),
-		'monthly_credits', p.monthly_credits,
-		'started_at', m.started_at,
-		'expires_at', m.expires_at,
-		'next_reset_at', m.next_reset_at,
-		'upcoming', coalesce((
-			select json_agg(json_build_object(
-				'plan', q.plan,
-				'period', q.period,
-				'starts_at', q.starts_at,
-				'ends_at', q.ends_at) order by q.place)
-			from florin.membership_periods q
-			where q.user_id = uid and q.state = 'waiting'), '[]'))
-	from (select) nobody
-	left join florin.memberships m on m.user_id = uid
-	left join florin.present_period(uid) p on m.user_id is not null
+begin
+	return (
+		select json_build_object(
+			'plan', p.plan,
+			'period', p.period,
+			'status', coalesce(m.status, 'none'),
+			'monthly_credits', p.monthly_credits,
+			'started_at', m.started_at,
+			'expires_at', m.expires_at,
+			'next_reset_at', m.next_reset_at,
+			'upcoming', coalesce((
+				select json_agg(json_build_object(
+					'plan', q.plan,
+					'period', q.period,
+					'starts_at', q.starts_at,
+					'ends_at', q.ends_at) order by q.place)
+				from florin.membership_periods q
+				where q.user_id = uid and q.state = 'waiting'), '[]'))
+		from (select) nobody
+		left join florin.memberships m on m.user_id = uid
+		left join florin.present_period(uid) p on m.user_id is not null);
+end
 $$;
 
 create or replace function florin.plan_json(s florin.plans) returns json

@@ -7,16 +7,24 @@ language plpgsql
 as $$
 declare
 	total_max constant bigint := 9007199254740991;
+	spent bigint := 0;
+	granted bigint := 0;
 begin
-	w.balance := w.balance + t.amount;
-	if t.kind in ('consume', 'refund') then
-		w.total_spent := w.total_spent - t.amount;
-	elsif t.amount > 0 and t.kind <> 'release' then
-		w.total_granted := w.total_granted + t.amount;
+	if t.amount = 0 then
+		raise exception 'a row of no credits';
 	end if;
-	if greatest(w.balance, w.total_spent, w.total_granted) > total_max then
+	if t.kind in ('consume', 'refund') then
+		spent := -t.amount;
+	elsif t.amount > 0 and t.kind <> 'release' then
+		granted := t.amount;
+	end if;
+	if greatest(w.balance + t.amount, w.total_spent + spent,
+			w.total_granted + granted) > total_max then
 		perform florin.refuse('balance_limit');
 	end if;
+	w.balance := w.balance + t.amount;
+	w.total_spent := w.total_spent + spent;
+	w.total_granted := w.total_granted + granted;
 	w.version := w.version + 1;
 	t.user_id := w.user_id;
 	t.seq := w.version;

@@ -46,7 +46,7 @@ begin
 	if w = before and grants_repaired = 0 then
 		return false;
 	end if;
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	perform florin.log_wallet_operation(caller, 'repair_wallet', before, w,
 		reason, ip, user_agent);
 	return true;

@@ -1,24 +1,28 @@
 -- Is this user a member now?  The caller has settled the wallet.
 create or replace function florin.is_member(uid text) returns boolean
-language sql stable
+language plpgsql stable
 as $$
-	select exists (
+begin
+	return exists (
 		select from florin.membership_periods q
-		where q.user_id = uid and q.state = 'running')
+		where q.user_id = uid and q.state = 'running');
+end
 $$;
 
 -- Is this user a member of `min_plan` or a higher one (null: everybody is)?
 -- The caller has settled the wallet.
 create or replace function florin.has_plan(uid text, min_plan text)
 returns boolean
-language sql stable
+language plpgsql stable
 as $$
-	select min_plan is null or exists (
+begin
+	return min_plan is null or exists (
 		select from florin.membership_periods q
 		join florin.plans p on p.plan = q.plan
 		join florin.plans needed on needed.plan = min_plan
 		where q.user_id = uid and q.state = 'running'
-			and p.rank >= needed.rank)
+			and p.rank >= needed.rank);
+end
 $$;
 
 -- Refuse everybody else.

@@ -1,5 +1,7 @@
--- Write back a wallet that this operation has locked and changed.
-create or replace procedure florin.save_wallet(inout w florin.wallets)
+-- Write back a wallet that this operation has locked and changed: as it is
+-- now.
+create or replace function florin.save_wallet(w florin.wallets)
+returns florin.wallets
 language plpgsql
 as $$
 begin
@@ -15,5 +17,6 @@ begin
 		next_due_at = w.next_due_at, grants_made = w.grants_made,
 		head_hash = w.head_hash
 		where user_id = w.user_id;
+	return w;
 end
 $$;

@@ -9,11 +9,11 @@ declare
 	w florin.wallets := florin.lock_wallet(uid, caller);
 	before florin.wallets;
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	before := w;
 	if w.frozen <> new_frozen then
 		w.frozen := new_frozen;
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 		perform florin.log_wallet_operation(caller, operation, before, w,
 			reason, ip, user_agent);
 	end if;

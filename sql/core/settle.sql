@@ -1,6 +1,8 @@
 -- Apply what is due to a locked wallet, in order of time, each thing with a
--- row of its own.  Does nothing before next_due_at.  Saves w if it changed.
-create or replace procedure florin.settle(inout w florin.wallets)
+-- row of its own: the wallet after it, saved if it changed.  Does nothing
+-- before next_due_at.
+create or replace function florin.settle(w florin.wallets)
+returns florin.wallets
 language plpgsql
 as $$
 declare
@@ -8,7 +10,7 @@ declare
 	applied boolean := false;
 begin
 	if w.next_due_at is null or w.next_due_at > w.last_effective_at then
-		return;
+		return w;
 	end if;
 	loop
 		e := florin.next_event(w.user_id);
@@ -33,10 +35,11 @@ begin
 	end loop;
 	w.next_due_at := e.at;
 	if applied then
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 	else -- what was due had gone before: nothing that anybody sees
 		update florin.wallets set next_due_at = w.next_due_at
 			where user_id = w.user_id;
 	end if;
+	return w;
 end
 $$;

@@ -15,7 +15,7 @@ begin
 	if w.next_due_at is null or w.next_due_at > w.last_effective_at then
 		return false;
 	end if;
-	call florin.settle(w);
+	w := florin.settle(w);
 	return true;
 end
 $$;

@@ -53,9 +53,12 @@ as $$
 $$;
 
 create or replace function florin.user_stats(uid text) returns json
-language sql stable
+language plpgsql stable
 as $$
-	select florin.stats_json(s) from florin.stats s where s.user_id = uid
+begin
+	return (
+		select florin.stats_json(s) from florin.stats s where s.user_id = uid);
+end
 $$;
 
 create or replace function florin.task_json(k florin.tasks) returns json

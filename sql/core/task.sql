@@ -22,7 +22,7 @@ begin
 		t.reference_type := 'task';
 		t.reference_id := k.id;
 		t.actor := caller;
-		call florin.draw(w, t, k.cost);
+		t.draws := florin.draw(w, k.cost);
 		call florin.post(w, t);
 		k.transaction_id := t.seq;
 	end if;

@@ -11,7 +11,7 @@ begin
 		perform florin.expect_user(uid, caller);
 	elsif due <= florin.clock() then
 		w := florin.lock_wallet(uid, caller);
-		call florin.settle(w);
+		w := florin.settle(w);
 	end if;
 end
 $$;

@@ -227,9 +227,9 @@ declare
 	w florin.wallets := florin.lock_wallet(uid, 'system');
 	period_id text;
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	call florin.apply_plan_order(w, plan, period, quota, bought, period_id);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	return period_id;
 end
 $$;
@@ -240,9 +240,9 @@ declare
 	w florin.wallets := florin.lock_wallet(uid, 'system');
 	period_id text;
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	call florin.renew_membership(w, plan, period, null, bought, period_id);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	return period_id;
 end
 $$;
@@ -255,10 +255,10 @@ declare
 	taken florin.credit_transactions;
 	shortfall bigint;
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	call florin.refund_plan(w, 'order:' || bought, 'money back',
 		'payment:' || bought, taken, shortfall);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 	return jsonb_build_object('taken', taken.amount, 'shortfall', shortfall);
 end
 $$;
@@ -289,13 +289,13 @@ declare
 	w florin.wallets := florin.lock_wallet(uid, 'system');
 	bought florin.credit_transactions;
 begin
-	call florin.settle(w);
+	w := florin.settle(w);
 	bought.kind := 'recharge';
 	bought.amount := credits;
 	bought.actor := 'payment:test';
 	call florin.feed(w, bought, 'purchase', credits, null, null);
 	call florin.post(w, bought);
-	call florin.save_wallet(w);
+	w := florin.save_wallet(w);
 end
 $$;
 

@@ -18,7 +18,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	select * into t from action_types c
 		where c.action_type = record_action.action_type;
 	if not found then

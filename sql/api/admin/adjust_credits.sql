@@ -22,7 +22,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 
 	t.kind := 'adjust';
@@ -32,15 +32,14 @@ begin
 	if amount > 0 then
 		call feed(w, t, 'adjust', amount, null, null);
 	else
-		call draw(w, t, -amount);
+		t.draws := draw(w, -amount);
 	end if;
 	call post(w, t);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_wallet_operation(caller, 'adjust_credits', before, w, reason,
 		ip, user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
-		json_build_object('transaction', transaction_json(t),
-			'wallet', wallet_json(w))::text);
+		entry_text(t, w));
 end
 $$;

@@ -19,7 +19,7 @@ begin
 		return a;
 	end if;
 	before := w;
-	call settle(w);
+	w := settle(w);
 	perform log_operation(caller, user_id, 'check_and_reset_user_credits',
 		wallet_facts(before), wallet_facts(w), reason, ip, user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,

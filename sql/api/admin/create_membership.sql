@@ -18,12 +18,12 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := membership_facts(w.user_id);
 
 	call add_period(w, plan, period, null, null, caller, period_id);
 	update memberships m set status = 'active' where m.user_id = w.user_id;
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_membership(caller, w.user_id, 'create_membership', before,
 		reason, ip, user_agent);

@@ -12,7 +12,7 @@ declare
 	before jsonb;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	select * into m from memberships s where s.user_id = w.user_id;
 	if not found then
 		perform refuse('not_found');
@@ -20,7 +20,7 @@ begin
 	if m.status <> 'expired' then
 		before := membership_facts(w.user_id);
 		call close_membership(w, w.last_effective_at);
-		call save_wallet(w);
+		w := save_wallet(w);
 		perform log_membership(caller, w.user_id, 'delete_membership', before,
 			reason, ip, user_agent);
 	end if;

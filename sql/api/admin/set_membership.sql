@@ -13,14 +13,14 @@ declare
 	changed boolean;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	if expires_at <= w.last_effective_at then
 		perform refuse_field('expires_at', 'range', 'must be in the future');
 	end if;
 	before := membership_facts(w.user_id);
 	call replace_period(w, plan, period, expires_at, caller, changed);
 	if changed then
-		call save_wallet(w);
+		w := save_wallet(w);
 		perform log_membership(caller, w.user_id, 'set_membership', before,
 			reason, ip, user_agent);
 	end if;

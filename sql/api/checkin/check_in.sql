@@ -20,7 +20,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	c.date := site_date(w.last_effective_at);
 	perform refuse('already_checked_in',
@@ -35,7 +35,7 @@ begin
 		call reward_checkin(w, bonus, 'checkin_bonus',
 			setting('streak_bonus')::bigint, c.date, caller);
 	end if;
-	call save_wallet(w);
+	w := save_wallet(w);
 	insert into daily_checkins
 		(user_id, date, streak, credits, transaction_id,
 		bonus_transaction_id, created_at)

@@ -23,7 +23,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	update codes k set redeemed_by = w.user_id,
 			redeemed_at = w.last_effective_at
@@ -50,7 +50,7 @@ begin
 		update memberships m set status = 'active'
 			where m.user_id = w.user_id;
 	end if;
-	call save_wallet(w);
+	w := save_wallet(w);
 	insert into code_redemptions (user_id, code_id, credits, transaction_id,
 			plan, period, period_id, created_at)
 		values (w.user_id, c.id, c.credits, t.seq, c.plan, c.period,

@@ -20,7 +20,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	h := expect_open_hold(user_id, hold_id);
 	if amount > h.amount then
@@ -29,7 +29,7 @@ begin
 
 	call end_hold(w, h, t, 'captured', coalesce(amount, h.amount), caller,
 		w.last_effective_at);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_operation(caller, user_id, 'capture_hold',
 		wallet_facts(before), wallet_facts(w), null, ip, user_agent);

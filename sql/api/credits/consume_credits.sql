@@ -13,14 +13,20 @@ declare
 	t credit_transactions;
 	a answer;
 begin
-	perform check_reference(reference_type, reference_id);
+	if reference_type is not null or reference_id is not null then
+		perform check_reference(reference_type, reference_id);
+	end if;
 	w := lock_wallet(user_id, caller);
 	a := replay(user_id, caller, idempotency_key, request_hash);
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
-	perform refuse_frozen(w, caller);
+	if w.next_due_at <= w.last_effective_at then
+		w := settle(w);
+	end if;
+	if w.frozen then
+		perform refuse_frozen(w, caller);
+	end if;
 	before := w;
 
 	t.kind := 'consume';
@@ -29,14 +35,15 @@ begin
 	t.reference_type := reference_type;
 	t.reference_id := reference_id;
 	t.actor := caller;
-	call draw(w, t, amount);
+	t.draws := draw(w, amount);
 	call post(w, t);
-	call save_wallet(w);
+	w := save_wallet(w);
 
-	perform log_wallet_operation(caller, 'consume_credits', before, w, reason,
-		ip, user_agent);
+	if caller like 'admin:%' then
+		perform log_wallet_operation(caller, 'consume_credits', before, w,
+			reason, ip, user_agent);
+	end if;
 	return answer(w, caller, idempotency_key, request_hash, 200,
-		json_build_object('transaction', transaction_json(t),
-			'wallet', wallet_json(w))::text);
+		entry_text(t, w));
 end
 $$;

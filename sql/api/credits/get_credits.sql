@@ -16,7 +16,7 @@ begin
 	-- One statement, one snapshot: wallet and grants fit together.
 	select case when w.revision = known_revision then 304 else 200 end,
 		case when w.revision is distinct from known_revision then
-			wallet_text(w) end,
+			credits_text(w) end,
 		false, w.revision
 		into a
 		from wallets w where w.user_id = get_credits.user_id;

@@ -19,7 +19,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	if not exists (select from credit_sources s
 			where s.source = grant_credits.source and s.grantable) then
 		perform refuse('unknown_source');
@@ -35,12 +35,11 @@ begin
 	t.actor := caller;
 	call feed(w, t, source, amount, expires_at, priority::integer);
 	call post(w, t);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_wallet_operation(caller, 'grant_credits', before, w, reason, ip,
 		user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
-		json_build_object('transaction', transaction_json(t),
-			'wallet', wallet_json(w))::text);
+		entry_text(t, w));
 end
 $$;

@@ -19,8 +19,12 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
-	perform refuse_frozen(w, caller);
+	if w.next_due_at <= w.last_effective_at then
+		w := settle(w);
+	end if;
+	if w.frozen then
+		perform refuse_frozen(w, caller);
+	end if;
 	before := w;
 
 	t.kind := 'hold';
@@ -29,19 +33,20 @@ begin
 	t.reference_type := 'hold';
 	t.reference_id := new_id(w.last_effective_at);
 	t.actor := caller;
-	call draw(w, t, amount);
+	t.draws := draw(w, amount);
 	call post(w, t);
 	h := make_hold(w, t, coalesce(make_interval(secs => ttl_seconds),
 		setting('hold_ttl')::interval));
 	w.held := w.held + h.amount;
 	w.next_due_at := least(w.next_due_at, h.expires_at);
-	call save_wallet(w);
+	w := save_wallet(w);
 
-	perform log_operation(caller, user_id, 'hold_credits',
-		wallet_facts(before), wallet_facts(w), reason, ip, user_agent);
+	if caller like 'admin:%' then
+		perform log_wallet_operation(caller, 'hold_credits', before, w, reason,
+			ip, user_agent);
+	end if;
 	return answer(w, caller, idempotency_key, request_hash, 201,
-		json_build_object('hold', hold_json(h),
-			'transaction', transaction_json(t),
-			'wallet', wallet_json(w))::text);
+		concat('{"hold":', hold_json(h), ',"transaction":',
+			transaction_text(t), ',"wallet":', wallet_text(w), '}'));
 end
 $$;

@@ -22,7 +22,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	select * into taken from credit_transactions l
 		where l.user_id = refund_credits.user_id and l.seq = transaction_id;
@@ -48,12 +48,11 @@ begin
 	t.actor := caller;
 	-- What a capture did not keep came back when it was made.
 	call return_credits(w, t, taken, returned - taken.amount - spent, true);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_wallet_operation(caller, 'refund_credits', before, w, reason,
 		ip, user_agent);
 	return answer(w, caller, idempotency_key, request_hash, 200,
-		json_build_object('transaction', transaction_json(t),
-			'wallet', wallet_json(w))::text);
+		entry_text(t, w));
 end
 $$;

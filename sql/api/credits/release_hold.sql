@@ -21,7 +21,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	if caller = 'user' and exists (
 			select from holds f where f.user_id = release_hold.user_id
@@ -32,7 +32,7 @@ begin
 	h := expect_open_hold(user_id, hold_id);
 
 	call end_hold(w, h, t, 'released', 0, caller, w.last_effective_at);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform log_operation(caller, user_id, 'release_hold',
 		wallet_facts(before), wallet_facts(w), null, ip, user_agent);

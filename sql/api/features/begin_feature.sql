@@ -17,7 +17,7 @@ declare
 begin
 	w := lock_wallet(user_id, caller);
 	a := replay(user_id, caller, idempotency_key, request_hash);
-	call settle(w);
+	w := settle(w);
 	if a.status is not null then
 		return feature_again(w, expect_task(user_id,
 			a.body::jsonb ->> 'task_id'), claim_token);
@@ -42,7 +42,7 @@ begin
 		+ make_interval(secs => f.timeout_seconds + 30);
 	call make_task(w, k, t, caller);
 	w.next_due_at := least(w.next_due_at, k.lease_expires_at);
-	call save_wallet(w);
+	w := save_wallet(w);
 
 	perform answer(w, caller, idempotency_key, request_hash, 201,
 		json_build_object('task_id', k.id)::text);

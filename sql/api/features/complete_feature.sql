@@ -14,7 +14,7 @@ declare
 	t credit_transactions;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	k := expect_task(user_id, task_id);
 	if k.status = 'running' then
 		k := expect_claim(user_id, task_id, claim_token);

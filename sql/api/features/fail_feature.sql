@@ -14,7 +14,7 @@ declare
 	t credit_transactions;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	k := expect_task(user_id, task_id);
 	if k.status = 'running' then
 		k := expect_claim(user_id, task_id, claim_token);
@@ -22,7 +22,7 @@ begin
 		call end_task(w, k, t, 'failed', 'system', true,
 			w.last_effective_at);
 		if t.seq is not null then
-			call save_wallet(w);
+			w := save_wallet(w);
 		end if;
 		insert into feature_answers
 			(user_id, task_id, status, content_type, body, created_at)

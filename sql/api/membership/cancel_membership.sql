@@ -11,7 +11,7 @@ declare
 	before jsonb;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	select * into m from memberships s
 		where s.user_id = w.user_id and s.status <> 'expired';
 	if not found then
@@ -21,7 +21,7 @@ begin
 		before := membership_facts(w.user_id);
 		update memberships s set status = 'cancelling'
 			where s.user_id = w.user_id;
-		call save_wallet(w);
+		w := save_wallet(w);
 		perform log_membership(caller, w.user_id, 'cancel_membership', before,
 			null, ip, user_agent);
 	end if;

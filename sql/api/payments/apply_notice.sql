@@ -33,7 +33,7 @@ begin
 	end if;
 	if verdict is null then
 		w := lock_wallet(d.owner, caller);
-		call settle(w);
+		w := settle(w);
 		o := lock_order(d.owner, d.order_id);
 		call apply_facts(w, o, n, caller, verdict);
 	end if;

@@ -13,7 +13,7 @@ declare
 	before json;
 begin
 	w := lock_wallet(user_id, caller);
-	call settle(w);
+	w := settle(w);
 	o := lock_order(user_id, order_id);
 	before := order_json(o, w.last_effective_at);
 	case order_status(o, w.last_effective_at)

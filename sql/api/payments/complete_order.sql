@@ -19,7 +19,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	o := lock_order(user_id, order_id);
 
 	call complete_payment(w, o, row(o.provider, array[provider_reference],

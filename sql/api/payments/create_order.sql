@@ -29,7 +29,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 
 	o := case when plan is null then order_package(w, package_id, currency)
 		else order_plan(w, plan, period, currency) end;

@@ -22,7 +22,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	o := lock_order(user_id, order_id);
 	refundable := case when o.paid_at is null then 0
@@ -42,7 +42,7 @@ begin
 	t.actor := caller;
 	call refund_payment(w, o, t, missing);
 	if w.version > before.version or o.plan is not null then
-		call save_wallet(w);
+		w := save_wallet(w);
 	end if;
 
 	perform log_operation(caller, user_id, 'refund_order',

@@ -17,7 +17,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	r := florin.end_session(expect_open_session(user_id, session_id),
 		w.last_effective_at, 'ended');
 	call count_activity(w, '{}');

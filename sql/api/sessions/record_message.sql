@@ -18,7 +18,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	s := expect_open_session(user_id, session_id);
 	-- next_due_at stays: settling at the old moment finds the later one.
 	update user_sessions u set

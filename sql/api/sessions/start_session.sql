@@ -18,7 +18,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	select * into s from user_sessions u
 		where u.user_id = w.user_id
 			and u.client = coalesce(start_session.client, '');

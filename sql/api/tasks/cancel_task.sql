@@ -21,7 +21,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	k := expect_task(user_id, task_id);
 	if k.status = 'running' and caller = 'user' then
@@ -34,7 +34,7 @@ begin
 	call end_task(w, k, t, 'cancelled', caller, caller <> 'user',
 		w.last_effective_at);
 	if t.seq is not null then
-		call save_wallet(w);
+		w := save_wallet(w);
 	end if;
 
 	perform log_operation(caller, user_id, 'cancel_task',

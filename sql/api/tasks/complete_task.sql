@@ -18,7 +18,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	k := expect_task(user_id, task_id);
 	if k.claim_token is distinct from complete_task.claim_token
 			or k.status <> 'succeeded'

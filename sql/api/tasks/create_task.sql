@@ -24,7 +24,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	before := w;
 	select * into p from task_prices c where c.kind = create_task.kind;
 	if p.kind is null and cost is null then
@@ -39,7 +39,7 @@ begin
 	k.max_attempts := setting('max_attempts')::integer;
 	call make_task(w, k, t, caller);
 	if t.seq is not null then
-		call save_wallet(w);
+		w := save_wallet(w);
 	end if;
 
 	perform log_operation(caller, user_id, 'create_task',

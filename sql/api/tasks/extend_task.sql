@@ -16,7 +16,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	k := expect_claim(user_id, task_id, claim_token);
 	update tasks u set lease_expires_at = w.last_effective_at + coalesce(
 			make_interval(secs => lease_seconds),

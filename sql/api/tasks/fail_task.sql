@@ -18,7 +18,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	k := expect_task(user_id, task_id);
 	if k.claim_token is distinct from fail_task.claim_token
 			or k.status <> 'failed'
@@ -28,7 +28,7 @@ begin
 		call end_task(w, k, t, 'failed', caller, true,
 			w.last_effective_at);
 		if t.seq is not null then
-			call save_wallet(w);
+			w := save_wallet(w);
 		end if;
 	end if;
 

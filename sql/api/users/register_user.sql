@@ -19,7 +19,7 @@ begin
 	if a.status is not null then
 		return a;
 	end if;
-	call settle(w);
+	w := settle(w);
 	if created then
 		perform log_operation(caller, user_id, 'register_user', null,
 			wallet_facts(w), null, ip, user_agent);

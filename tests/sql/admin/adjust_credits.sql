@@ -44,7 +44,7 @@ select t.refused('select t.adjust(''adj-none'', 1)', 'adj-none',
 	'user_not_found');
 
 select t.adjust('adj-1', 10), t.adjust('adj-1', 20);
-select results_eq($$select amount, remaining from florin.grants
+select results_eq($$select amount::bigint, remaining::bigint from florin.grants
 	where user_id = 'adj-1' and source = 'adjust'$$,
 	$$values (55::bigint, 30::bigint)$$, 'adjustments merge');
 select t.refused('select t.adjust(''adj-1'', 9007199254740991)', 'adj-1',

@@ -47,7 +47,7 @@ begin
 		call florin.feed(w, row, c.source, 1,
 			moment + make_interval(days => c.days), c.priority);
 		call florin.post(w, row);
-		call florin.save_wallet(w);
+		w := florin.save_wallet(w);
 	end loop;
 end
 $$;

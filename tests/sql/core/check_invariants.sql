@@ -76,6 +76,11 @@ insert into corruptions values
 		+ case id when 1 then 1 else -1 end where {u} and id in (1, 3)'),
 	('grant', 'update florin.grants set amount = amount + 1
 		where {u} and id = 1'),
+	('grant', 'update florin.grants set amount = remaining - 1
+		where {u} and id = 4'),
+	('grant', 'update florin.grants set live = false where {u} and id = 1'),
+	('reference', 'update florin.credit_transactions set reference_id = null
+		where {u} and kind = ''refund'''),
 	('grant', 'update florin.wallets set grants_made = 2 where {u}'),
 	('grant', 'update florin.grants
 		set expires_at = (select updated_at from florin.wallets where {u})
@@ -130,11 +135,12 @@ declare
 	c record;
 begin
 	for c in select conrelid::regclass as place, conname as name
-		from pg_constraint where contype in ('c', 'f')
+		from pg_constraint where contype in ('c', 'f') and conrelid <> 0
 			and connamespace = 'florin'::regnamespace
 	loop
 		execute format('alter table %s drop constraint %I', c.place, c.name);
 	end loop;
+	alter domain florin.credits drop constraint credits_check;
 end
 $$;
 select ok(pg_temp.seen(change) @> array[invariant]

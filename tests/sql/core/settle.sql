@@ -20,7 +20,7 @@ select is(t.version('st-1'), 6::bigint, 'and nothing is written');
 select t.sleep('2 h');
 select is(t.consume('st-1', 1) #>> '{transaction,id}', '10',
 	'an operation settles first');
-select results_eq($$select seq, kind, amount, balance_after,
+select results_eq($$select seq, kind, amount, balance_after::bigint,
 	effective_at - begun, draws -> 0 -> 'grant_id', actor
 	from florin.credit_transactions, plan
 	where user_id = 'st-1' and seq > 6 order by seq$$,

@@ -37,7 +37,7 @@ select is(t.field_fault(format($$select t.give('gr-1', 1, expires_at => %L)$$,
 	'{"field": "expires_at", "code": "range"}', 'an expiry in the past');
 select t.give('gr-1', 5, expires_at => t.now() + '1 h', priority => 0);
 select t.give('gr-1', 6, priority => 100);
-select results_eq($$select amount, priority, category,
+select results_eq($$select amount::bigint, priority, category,
 	expires_at is not null, merged from florin.grants
 	where user_id = 'gr-1' and id > 2 order by id$$,
 	$$values (5::bigint, 0, 'promotional', true, false),
@@ -53,7 +53,8 @@ select t.give('gr-m', 2, 'compensation', priority => 5);
 select t.give('gr-m', 3, 'compensation', t.now() + '1 h');
 select t.give('gr-m', 4, 'compensation', priority => 5);
 select t.give('gr-m', 5), t.give('gr-m', 6);
-select results_eq($$select source, priority, amount, remaining, merged
+select results_eq($$select source, priority, amount::bigint, remaining::bigint,
+	merged
 	from florin.grants where user_id = 'gr-m' order by id$$,
 	$$values ('registration', 20, 50::bigint, 50::bigint, true),
 		('compensation', 20, 365, 365, true),
@@ -63,7 +64,7 @@ select results_eq($$select source, priority, amount, remaining, merged
 	'365 gifts are one grant');
 select t.consume('gr-m', t.balance('gr-m'));
 select t.give('gr-m', 7, 'compensation');
-select results_eq($$select amount, remaining, live from florin.grants
+select results_eq($$select amount::bigint, remaining::bigint, live from florin.grants
 	where user_id = 'gr-m' and id = 2$$,
 	$$values (372::bigint, 7::bigint, true)$$, 'a spent grant lives again');
 select t.all_well('gr-m');

@@ -53,7 +53,7 @@ complains 'run florinctl migrate' 'with what to do'
 
 # --- users and credits ---
 ctl 0 'user create' user create ann --email ann@example.com --name 'Ann A.'
-says '"balance" : 50' 'prints the answer'
+says '"balance":50' 'prints the answer'
 ctl 0 'again' user create ann
 ctl 0 'user' user ann
 says 'ann@example.com' 'shows the user'
@@ -63,7 +63,7 @@ complains 'user_not_found: There is no such user' 'with code and title'
 ctl 64 'not a user id' user "$(printf 'a\tb')"
 ctl 0 'grant' grant ann 70 bonus 'für Ann' --key g1
 complains 'idempotency key: g1' 'names its key'
-says '"balance" : 120' 'prints the answer'
+says '"balance":120' 'prints the answer'
 cp "$WORK/out" "$WORK/first"
 ctl 0 'grant again with its key' grant ann 70 bonus 'für Ann' --key g1
 is "$(cat "$WORK/out")" "$(cat "$WORK/first")" 'replays'
@@ -74,7 +74,7 @@ ctl 1 'grant that expired' grant ann 5 bonus x --expires '2001-01-01T00:00Z'
 complains 'expires_at' 'names the field'
 ctl 1 'no such source' grant ann 5 nonsense x
 ctl 0 'adjust down' adjust ann -25 'a mistake'
-says '"balance" : 100' 'prints the answer'
+says '"balance":100' 'prints the answer'
 ctl 0 'adjust up, with a key' adjust --key k ann 1 x
 ctl 1 'adjust below 0' adjust ann -1000 x
 complains '"shortfall": 899' 'with the members of the refusal'

@@ -111,7 +111,7 @@ select t.notice('stripe', 'g2', t.money_back('disputed', 'pi_g', 'dp_g', 1000));
 select t.sleep('11 d');
 select t.notice('stripe', 'g3', t.money_back('dispute_won', 'pi_g', 'dp_g',
 	1000));
-select is(remaining, 100::bigint, 'they come back') from florin.grants
+select is(remaining::bigint, 100::bigint, 'they come back') from florin.grants
 	where user_id = 'not-1' and source = 'refund';
 
 -- Money that went back is told before the payment, by reference or order.

@@ -1,15 +1,17 @@
 -- The wallet with its open grants, in burn order, and the membership.
-create or replace function florin.wallet_text(w florin.wallets) returns text
-language sql stable
+create or replace function florin.credits_text(w florin.wallets) returns text
+language plpgsql stable
 as $$
-	select (florin.wallet_json(w)::jsonb || jsonb_build_object(
+begin
+	return (florin.wallet_json(w)::jsonb || jsonb_build_object(
 		'grants', coalesce((
 			select jsonb_agg(florin.grant_json(g) order by
 				(g.category = 'membership' and
 					florin.setting('burn_order') = 'balance_first'),
 				g.priority, g.expires_at nulls last, g.category = 'paid', g.id)
 			from florin.grants g where g.user_id = w.user_id and g.live), '[]'),
-		'membership', florin.membership_json(w.user_id)))::text
+		'membership', florin.membership_json(w.user_id)))::text;
+end
 $$;
 
 -- The balance of a moment that is not in the future.
