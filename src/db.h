@@ -18,7 +18,7 @@ struct db;
 struct db_result;
 
 enum call_state {
-	CALL_WAITING,   /* not sent yet; after db_run: never done */
+	CALL_WAITING,   /* not done yet; after db_run: never done */
 	CALL_ANSWERED,  /* `answer` holds the function's row */
 	CALL_REFUSED,   /* SQLSTATE FL000: code, extras, detail */
 	CALL_AGAIN,     /* rolled back by a conflict */
@@ -35,6 +35,7 @@ struct call {
 	enum call_state state;
 	int attempts;
 	bool doubted; /* an earlier attempt's outcome is not known */
+	bool alone;   /* goes in no run: the one that it was in did nothing */
 
 	/* CALL_ANSWERED */
 	int status;

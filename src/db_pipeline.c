@@ -8,12 +8,16 @@
 #include <string.h>
 
 #include "db.h"
+#include "db_run.h"
+#include "log.h"
+#include "util/buf.h"
 #include "util/utime.h"
 
 #define LOCK_NOT_AVAILABLE "55P03"
 
 enum {
 	FLIGHT_MAX = 16, /* calls sent and not yet answered */
+	RUN_MAX = 64,    /* calls of one statement */
 	LOCKED_MAX = 16, /* users whose wallet was found locked */
 	PREPARE_LIMIT_US = 5000000,
 	STEP_LIMIT_US = 1000000 /* past the deadline, from result to result */
@@ -301,13 +305,22 @@ receive_plain(PGconn *conn, int64_t deadline_us)
 /*
  * Calls are sent some ahead of their results, never all at once: what has not
  * been sent when time is up was not done, and that can be told.
+ *
+ * Calls of one user whose row says so go out together, as one statement (a
+ * run): a wallet that many ask for is locked and committed once for all of
+ * them.  Where a run is not simply done nothing of it is, and each of its
+ * calls is asked again alone.  Until that is known nothing else of the user is
+ * sent: what one request asks of a user is done in its order.
  */
 struct batch {
 	PGconn *conn;
-	struct call *const *calls;
+	struct call **calls;
 	size_t count, next; /* the first that was not looked at */
 	struct call **sent;
 	size_t sent_count, received;
+	size_t *together;    /* calls of the statement that sent[i] begins */
+	const char *running; /* the user of a run that is on its way */
+	struct buf text;
 	bool closed; /* the barrier is on its way */
 	const char *locked[LOCKED_MAX];
 	size_t locked_count;
@@ -352,13 +365,42 @@ pass_over(struct call *call)
 }
 
 static bool
-send_one(struct batch *b, struct call *call)
+is_running(const struct batch *b, const struct call *call)
 {
-	db_call_end(call);
-	call->attempts++;
-	call->state = CALL_IN_DOUBT; /* until its result says otherwise */
-	b->sent[b->sent_count++] = call;
-	return send_call(b->conn, call);
+	const char *user = user_of(call);
+
+	return b->running != NULL && user != NULL &&
+	    strcmp(b->running, user) == 0;
+}
+
+/* Send the next call, with those that can go with it. */
+static bool
+send_next(struct batch *b)
+{
+	struct call **calls = b->calls + b->next;
+	struct call run;
+	size_t left = b->count - b->next, n;
+
+	n = run_length(calls, left < RUN_MAX ? left : RUN_MAX);
+	b->next += n;
+	if (is_locked_out(b, calls[0])) {
+		for (size_t i = 0; i < n; i++)
+			pass_over(calls[i]);
+		return true;
+	}
+	b->together[b->sent_count] = n;
+	for (size_t i = 0; i < n; i++) {
+		db_call_end(calls[i]);
+		calls[i]->attempts++;
+		/* until its result says otherwise */
+		calls[i]->state = CALL_IN_DOUBT;
+		b->sent[b->sent_count++] = calls[i];
+	}
+	if (n == 1)
+		return send_call(b->conn, calls[0]);
+	b->running = user_of(calls[0]);
+	run_call(&run, calls, n, &b->text);
+	return send_call(b->conn, &run);
 }
 
 /* Send what may be on its way now, and the barrier behind the last. */
@@ -366,17 +408,14 @@ static bool
 send_more(struct batch *b)
 {
 	while (b->next < b->count && b->sent_count - b->received < FLIGHT_MAX) {
-		struct call *call = b->calls[b->next];
-
 		if (time_monotonic_us() >= b->deadline_us) {
 			b->count =
 			    b->next; /* the others are left as they are */
 			break;
 		}
-		b->next++;
-		if (is_locked_out(b, call))
-			pass_over(call);
-		else if (!send_one(b, call))
+		if (is_running(b, b->calls[b->next]))
+			return flush(b->conn, b->limit_us);
+		if (!send_next(b))
 			return false;
 	}
 	if (b->next == b->count && !b->closed) {
@@ -399,19 +438,65 @@ patience(const struct batch *b)
 	return until_us < b->limit_us ? until_us : b->limit_us;
 }
 
-static bool
-receive_one(struct batch *b)
+/* What came of a run, told to each of its calls.  A lock that was waited for
+ * in vain is what each would have met. */
+static void
+take_run(struct call *const *calls, size_t n, PGresult *result)
 {
-	struct call *call = b->sent[b->received];
+	struct call run = { .state = CALL_WAITING };
+
+	if (run_split(calls, n, result)) {
+		for (size_t i = 0; i < n; i++)
+			take(calls[i], (PGresult *)calls[i]->result);
+		PQclear(result);
+		return;
+	}
+	take(&run, result);
+	for (size_t i = 0; i < n; i++) {
+		calls[i]->state = run.state;
+		memcpy(calls[i]->sqlstate, run.sqlstate, sizeof(run.sqlstate));
+		if (run.state != CALL_IN_DOUBT && run.state != CALL_NOT_DONE) {
+			calls[i]->state = CALL_WAITING;
+			calls[i]->alone = true;
+		}
+	}
+	if (run.state == CALL_BROKEN)
+		log_event(LOG_LEVEL_WARNING, "a run of %zu calls: %s", n,
+		    run.message != NULL ? run.message : "not a row for each");
+	db_call_end(&run);
+}
+
+/* A run is over.  If it did nothing, its calls are next, unless all that
+ * there were have been sent: then they are left to the next attempt. */
+static void
+end_run(struct batch *b, struct call *const *calls, size_t n)
+{
+	if (b->running == user_of(calls[0]))
+		b->running = NULL;
+	if (calls[0]->state == CALL_WAITING && !b->closed &&
+	    b->calls[b->next - 1] == calls[n - 1])
+		b->next -= n;
+}
+
+static bool
+receive_next(struct batch *b)
+{
+	struct call **calls = b->sent + b->received;
+	size_t n = b->together[b->received];
 	PGresult *result = receive(b->conn, patience(b));
 
 	if (result == NULL)
 		return false;
-	take(call, result);
-	b->received++;
+	if (n == 1) {
+		take(calls[0], result);
+	} else {
+		take_run(calls, n, result);
+		end_run(b, calls, n);
+	}
+	b->received += n;
 	b->progress_us = time_monotonic_us();
-	note_locked(b, call);
-	return call->state != CALL_IN_DOUBT;
+	note_locked(b, calls[0]);
+	return calls[0]->state != CALL_IN_DOUBT;
 }
 
 static bool
@@ -424,7 +509,7 @@ exchange(struct batch *b)
 	if (!send_more(b) || (many && !receive_plain(b->conn, patience(b))))
 		return false;
 	while (b->received < b->sent_count) {
-		if (!receive_one(b))
+		if (!receive_next(b))
 			return false;
 		if (!b->closed &&
 		    b->sent_count - b->received <= FLIGHT_MAX / 2 &&
@@ -434,8 +519,21 @@ exchange(struct batch *b)
 	return receive_plain(b->conn, patience(b));
 }
 
+/* Those of one user stand together, those of one request in its order. */
+static int
+by_user(const void *left, const void *right)
+{
+	const struct call *a = *(struct call *const *)left;
+	const struct call *b = *(struct call *const *)right;
+	const char *user_a = user_of(a), *user_b = user_of(b);
+	int order = strcmp(user_a != NULL ? user_a : "",
+	    user_b != NULL ? user_b : "");
+
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
 bool
-pipeline_run(PGconn *conn, struct call *const *calls, size_t count,
+pipeline_run(PGconn *conn, struct call **calls, size_t count,
     int64_t deadline_us, int64_t limit_us)
 {
 	struct batch b = { .conn = conn,
@@ -445,14 +543,20 @@ pipeline_run(PGconn *conn, struct call *const *calls, size_t count,
 		.limit_us = limit_us };
 	bool done;
 
-	b.sent = calloc(count + 1, sizeof(*b.sent));
-	if (b.sent == NULL)
+	b.sent = calloc(2 * count + 1, sizeof(*b.sent)); /* in a run, alone */
+	b.together = calloc(2 * count + 1, sizeof(*b.together));
+	if (b.sent == NULL || b.together == NULL)
 		abort();
+	qsort(calls, count, sizeof(*calls), by_user);
 	done = exchange(&b);
 	for (size_t i = 0; !done && i < b.sent_count; i++) {
+		if (b.sent[i]->state == CALL_WAITING)
+			continue; /* its run did nothing */
 		b.sent[i]->state = CALL_IN_DOUBT;
 		b.sent[i]->doubted = true;
 	}
+	buf_free(&b.text);
+	free(b.together);
 	free(b.sent);
 	return done;
 }

@@ -17,7 +17,9 @@ struct pg_conn;
 bool pipeline_prepare(struct pg_conn *conn, char *error, size_t error_size);
 
 /*
- * Send calls, take their results, end with the barrier.  After deadline_us
+ * Send calls (in an order of its own: `calls` is sorted), take their results,
+ * end with the barrier.  Those that are CALL_WAITING after it were not done:
+ * they were not sent, or in a run that did nothing.  After deadline_us
  * none is sent any more: those keep the state that they had.  What was sent is
  * waited for as long as results come, at most until limit_us.  False if the
  * connection failed anywhere before the barrier was through: then nothing
@@ -27,7 +29,7 @@ bool pipeline_prepare(struct pg_conn *conn, char *error, size_t error_size);
  * A user whose wallet is found locked holds up nobody for long: its calls
  * that were not sent yet are CALL_NOT_DONE at once.
  */
-bool pipeline_run(struct pg_conn *conn, struct call *const *calls, size_t count,
+bool pipeline_run(struct pg_conn *conn, struct call **calls, size_t count,
     int64_t deadline_us, int64_t limit_us);
 
 #endif

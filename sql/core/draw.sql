@@ -18,11 +18,7 @@ begin
 			'suggestions', florin.suggestions(w, credits - w.balance)));
 	end if;
 	for g in
-		select id, source, remaining from florin.grants
-			where user_id = w.user_id and live
-			order by (category = 'membership' and
-					florin.setting('burn_order') = 'balance_first'),
-				priority, expires_at nulls last, category = 'paid', id
+		select id, source, remaining from florin.burn_order(w.user_id)
 	loop
 		taken := least(missing, g.remaining);
 		update florin.grants
@@ -36,5 +32,18 @@ begin
 		raise exception 'grants of % hold less than the balance', w.user_id;
 	end if;
 	return draws;
+end
+$$;
+
+-- Write back what remains of a grant (none: nothing).
+create or replace procedure florin.save_grant(g florin.grants)
+language plpgsql
+as $$
+begin
+	if g.id is not null then
+		update florin.grants
+			set remaining = g.remaining, live = g.remaining > 0
+			where user_id = g.user_id and id = g.id;
+	end if;
 end
 $$;

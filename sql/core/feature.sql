@@ -43,7 +43,8 @@ begin
 			'content_type', a.content_type,
 			'body', encode(a.body, 'hex'))
 		from florin.feature_answers a
-		where a.user_id = k.user_id and a.task_id = k.id and a.body is not null);
+		where a.user_id = k.user_id and a.task_id = k.id
+			and a.body is not null);
 end
 $$;
 

@@ -8,7 +8,8 @@ begin
 		select coalesce(sum(r.amount), 0)::bigint
 		from florin.credit_transactions r
 		where r.user_id = t.user_id and r.kind = 'refund'
-			and r.reference_type = 'transaction' and r.reference_id = t.seq::text);
+			and r.reference_type = 'transaction'
+			and r.reference_id = t.seq::text);
 end
 $$;
 

@@ -49,9 +49,13 @@ const struct route credits_routes[] = {
 	    "florin_api.get_calendar", "calendar", "user_not_found",
 	    { { 0 } } },
 
+	{ "POST", "consume_run", 0, ROUTE_SCOPED | ROUTE_INTERNAL, NULL,
+	    "florin_api.consume_run", NULL, NULL,
+	    { { "calls", FIELD_JSON, IN_HANDLER, true, 0, 0, 0 } } },
+
 	{ "POST", "/api/credits/consume", WHO_ALL,
-	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED, &handle_call,
-	    "florin_api.consume_credits", "transaction_wallet",
+	    ROUTE_SCOPED | ROUTE_KEY_REQUIRED | ROUTE_AUDITED | ROUTE_RUNS,
+	    &handle_call, "florin_api.consume_credits", "transaction_wallet",
 	    "user_not_found insufficient_credits wallet_frozen "
 	    "balance_limit idempotency_key_reused already_done",
 	    { F_AMOUNT, F_REASON,

@@ -9,7 +9,7 @@ import tree
 
 # header -> the files of src/ that may include it
 HEADERS = {
-    r"libpq-fe\.h": r"(db|db_pipeline|bootcheck|jobs)\.c|ctl/.*",
+    r"libpq-fe\.h": r"(db|db_pipeline|db_run|bootcheck|jobs)\.c|ctl/.*",
     r"fcgi.*\.h": r"(worker|request)\.c",
     r"jwt\.h": r"auth\w*\.c|ctl/token\.c",
     r"json-c/.*|json\.h": r"(input|openapi)\w*\.[ch]|ctl/.*",

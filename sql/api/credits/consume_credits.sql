@@ -36,8 +36,9 @@ begin
 	t.reference_id := reference_id;
 	t.actor := caller;
 	t.draws := draw(w, amount);
-	call post(w, t);
-	w := save_wallet(w);
+	t := make_row(w, t);
+	insert into credit_transactions select t.*;
+	w := save_wallet(carry(w, t));
 
 	if caller like 'admin:%' then
 		perform log_wallet_operation(caller, 'consume_credits', before, w,

@@ -92,6 +92,49 @@ def test_one_that_fails_leaves_the_others(api, stack, user):
     assert api.balance(user) == 0
 
 
+@pytest.mark.parametrize("place", [0, 1, 20, 39])
+def test_one_of_a_users_consumes_fails(api, place):
+    """Consumes of one user go to the database together: those beside one
+    that is refused are done as if it were not there."""
+    user = api.new_user(100)
+    operations = [consume(user, 2) for _ in range(40)]
+    operations[place] = consume(user, 1, reference_type="hold",
+                                reference_id="x")
+    results = run(api, *operations)
+    expected = [200] * 40
+    expected[place] = "invalid_request"
+    assert codes(results) == expected
+    assert "reference_type" in json.dumps(results[place]["problem"])
+    assert api.balance(user) == 100 - 2 * 39
+    balances = [result["transaction"]["balance_after"]
+                for result in results if "transaction" in result]
+    assert balances == list(range(98, 20, -2))
+    again = run(api, *operations)
+    assert codes(again) == expected
+    assert all(result["replayed"] for i, result in enumerate(again)
+               if i != place)
+    assert api.balance(user) == 100 - 2 * 39
+
+
+def test_consumes_of_one_user_until_nothing_is_left(api):
+    """More than one statement takes, more than there is."""
+    user = api.new_user(150)
+    results = run(api, *[consume(user, 2) for _ in range(200)])
+    assert codes(results) == [200] * 75 + ["insufficient_credits"] * 125
+    assert all(result["problem"]["balance"] == 0 for result in results[75:])
+    assert api.balance(user) == 0
+
+
+def test_the_same_key_among_a_users_consumes(api):
+    user, key = api.new_user(10), new_key()
+    results = run(api, consume(user, 1, key), consume(user, 1),
+                  consume(user, 1, key), consume(user, 2, key))
+    assert codes(results) == [200, 200, 200, "idempotency_key_reused"]
+    assert results[2]["transaction"] == results[0]["transaction"]
+    assert results[2]["replayed"] is True
+    assert api.balance(user) == 8
+
+
 WRONG = [
     ({"amount": 0}, "amount", "range"),
     ({"amount": "1"}, "amount", "type"),

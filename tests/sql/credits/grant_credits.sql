@@ -64,7 +64,8 @@ select results_eq($$select source, priority, amount::bigint, remaining::bigint,
 	'365 gifts are one grant');
 select t.consume('gr-m', t.balance('gr-m'));
 select t.give('gr-m', 7, 'compensation');
-select results_eq($$select amount::bigint, remaining::bigint, live from florin.grants
+select results_eq($$select amount::bigint, remaining::bigint, live
+	from florin.grants
 	where user_id = 'gr-m' and id = 2$$,
 	$$values (372::bigint, 7::bigint, true)$$, 'a spent grant lives again');
 select t.all_well('gr-m');

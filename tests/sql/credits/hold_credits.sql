@@ -94,7 +94,8 @@ select is(t.refund('hd-3', 4, 9) #> '{transaction,draws}', '[
 	{"grant_id": 3, "source": "bonus", "amount": 7},
 	{"grant_id": 2, "source": "bonus", "amount": 2}]',
 	'backwards from where the capture ended');
-select is((select total_spent::bigint from florin.wallets where user_id = 'hd-3'),
+select is((select total_spent::bigint
+	from florin.wallets where user_id = 'hd-3'),
 	8::bigint, 'total_spent falls');
 select t.refused('select t.refund(''hd-3'', 4, 9)', 'hd-3',
 	'refund_exceeds_transaction', '{"refundable": 8}');

@@ -48,7 +48,8 @@ select t.refused('select t.refund(''rf-1'', 5, 1)', 'rf-1',
 	'refund_exceeds_transaction', '{"refundable": 0}', 'not even 1');
 select is(t.open_grants('rf-1'), '{"bonus": 30, "registration": 50}',
 	'all is as before');
-select is((select total_spent::bigint from florin.wallets where user_id = 'rf-1'),
+select is((select total_spent::bigint
+	from florin.wallets where user_id = 'rf-1'),
 	0::bigint, 'nothing was spent');
 select t.refused('select t.refund(''rf-1'', 5, 9007199254740991)', 'rf-1',
 	'refund_exceeds_transaction', '{"refundable": 0}', 'the largest amount');

@@ -17,8 +17,8 @@ select results_eq($$select kind, amount, reason, reference_type,
 	reference_id, actor from florin.credit_transactions
 	where user_id = 'tz-1' and seq > 2$$, $$values ('refund', 5::bigint,
 	'task failed', 'transaction', '2', 'service:be')$$, 'one refund');
-select is(total_spent::bigint, 0::bigint, 'nothing was spent') from florin.wallets
-	where user_id = 'tz-1';
+select is(total_spent::bigint, 0::bigint, 'nothing was spent')
+	from florin.wallets where user_id = 'tz-1';
 select is(t.fault($$select t.complete('tz-1')$$) ->> 'code', 'task_closed',
 	'not both');
 
