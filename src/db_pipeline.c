@@ -318,8 +318,7 @@ struct batch {
 	size_t count, next; /* the first that was not looked at */
 	struct call **sent;
 	size_t sent_count, received;
-	size_t *together;    /* calls of the statement that sent[i] begins */
-	const char *running; /* the user of a run that is on its way */
+	size_t *together; /* calls of the statement that sent[i] begins */
 	struct buf text;
 	bool closed; /* the barrier is on its way */
 	const char *locked[LOCKED_MAX];
@@ -364,13 +363,14 @@ pass_over(struct call *call)
 	call->message = NULL;
 }
 
+/* Is a run of this call's user on its way? */
 static bool
 is_running(const struct batch *b, const struct call *call)
 {
-	const char *user = user_of(call);
-
-	return b->running != NULL && user != NULL &&
-	    strcmp(b->running, user) == 0;
+	for (size_t i = b->received; i < b->sent_count; i += b->together[i])
+		if (b->together[i] > 1 && run_same_user(b->sent[i], call))
+			return true;
+	return false;
 }
 
 /* Send the next call, with those that can go with it. */
@@ -381,7 +381,7 @@ send_next(struct batch *b)
 	struct call run;
 	size_t left = b->count - b->next, n;
 
-	n = run_length(calls, left < RUN_MAX ? left : RUN_MAX);
+	n = run_gather(calls, left < RUN_MAX ? left : RUN_MAX);
 	b->next += n;
 	if (is_locked_out(b, calls[0])) {
 		for (size_t i = 0; i < n; i++)
@@ -398,7 +398,6 @@ send_next(struct batch *b)
 	}
 	if (n == 1)
 		return send_call(b->conn, calls[0]);
-	b->running = user_of(calls[0]);
 	run_call(&run, calls, n, &b->text);
 	return send_call(b->conn, &run);
 }
@@ -466,16 +465,21 @@ take_run(struct call *const *calls, size_t n, PGresult *result)
 	db_call_end(&run);
 }
 
-/* A run is over.  If it did nothing, its calls are next, unless all that
- * there were have been sent: then they are left to the next attempt. */
+/* A run that did nothing: its calls are next, before what else their user
+ * asked.  Behind the last call of all they are left to the next attempt. */
 static void
-end_run(struct batch *b, struct call *const *calls, size_t n)
+send_again(struct batch *b, struct call *const *calls, size_t n)
 {
-	if (b->running == user_of(calls[0]))
-		b->running = NULL;
-	if (calls[0]->state == CALL_WAITING && !b->closed &&
-	    b->calls[b->next - 1] == calls[n - 1])
-		b->next -= n;
+	size_t at = b->next;
+
+	if (b->closed)
+		return;
+	while (b->calls[--at] != calls[0])
+		;
+	b->next -= n;
+	memmove(b->calls + at, b->calls + at + n,
+	    (b->next - at) * sizeof(*calls));
+	memcpy(b->calls + b->next, calls, n * sizeof(*calls));
 }
 
 static bool
@@ -491,7 +495,8 @@ receive_next(struct batch *b)
 		take(calls[0], result);
 	} else {
 		take_run(calls, n, result);
-		end_run(b, calls, n);
+		if (calls[0]->state == CALL_WAITING)
+			send_again(b, calls, n);
 	}
 	b->received += n;
 	b->progress_us = time_monotonic_us();
@@ -519,19 +524,6 @@ exchange(struct batch *b)
 	return receive_plain(b->conn, patience(b));
 }
 
-/* Those of one user stand together, those of one request in its order. */
-static int
-by_user(const void *left, const void *right)
-{
-	const struct call *a = *(struct call *const *)left;
-	const struct call *b = *(struct call *const *)right;
-	const char *user_a = user_of(a), *user_b = user_of(b);
-	int order = strcmp(user_a != NULL ? user_a : "",
-	    user_b != NULL ? user_b : "");
-
-	return order != 0 ? order : (a > b) - (a < b);
-}
-
 bool
 pipeline_run(PGconn *conn, struct call **calls, size_t count,
     int64_t deadline_us, int64_t limit_us)
@@ -547,7 +539,6 @@ pipeline_run(PGconn *conn, struct call **calls, size_t count,
 	b.together = calloc(2 * count + 1, sizeof(*b.together));
 	if (b.sent == NULL || b.together == NULL)
 		abort();
-	qsort(calls, count, sizeof(*calls), by_user);
 	done = exchange(&b);
 	for (size_t i = 0; !done && i < b.sent_count; i++) {
 		if (b.sent[i]->state == CALL_WAITING)

@@ -17,8 +17,8 @@ struct pg_conn;
 bool pipeline_prepare(struct pg_conn *conn, char *error, size_t error_size);
 
 /*
- * Send calls (in an order of its own: `calls` is sorted), take their results,
- * end with the barrier.  Those that are CALL_WAITING after it were not done:
+ * Send calls (those of a run are moved together), take their results, end
+ * with the barrier.  Those that are CALL_WAITING after it were not done:
  * they were not sent, or in a run that did nothing.  After deadline_us
  * none is sent any more: those keep the state that they had.  What was sent is
  * waited for as long as results come, at most until limit_us.  False if the

@@ -16,17 +16,30 @@ may_join(const struct call *call)
 	    !call->doubted;
 }
 
+bool
+run_same_user(const struct call *a, const struct call *b)
+{
+	return a->route->flags & b->route->flags & ROUTE_SCOPED &&
+	    strcmp(a->values[USER_ID], b->values[USER_ID]) == 0;
+}
+
 size_t
-run_length(struct call *const *calls, size_t count)
+run_gather(struct call **calls, size_t count)
 {
 	size_t n = 1;
 
 	if (!may_join(calls[0]))
 		return 1;
-	while (n < count && may_join(calls[n]) &&
-	    calls[n]->route == calls[0]->route &&
-	    strcmp(calls[n]->values[USER_ID], calls[0]->values[USER_ID]) == 0)
-		n++;
+	for (size_t i = 1; i < count; i++) {
+		struct call *call = calls[i];
+
+		if (!run_same_user(call, calls[0]))
+			continue;
+		if (!may_join(call) || call->route != calls[0]->route)
+			break;
+		memmove(calls + n + 1, calls + n, (i - n) * sizeof(*calls));
+		calls[n++] = call;
+	}
 	return n;
 }
 

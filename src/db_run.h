@@ -15,8 +15,11 @@ struct buf;
 struct call;
 struct pg_result;
 
-/* How many of the first of `count` calls (at least 1) can go together. */
-size_t run_length(struct call *const *calls, size_t count);
+bool run_same_user(const struct call *a, const struct call *b);
+
+/* Move those of `count` calls (at least 1) that can go together with the first
+ * behind it; how many they are.  What one user asked keeps its order. */
+size_t run_gather(struct call **calls, size_t count);
 
 /* Make the one call that stands for `count` calls; its text lives in `text`
  * as long as it is on its way. */

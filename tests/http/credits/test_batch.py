@@ -125,6 +125,21 @@ def test_consumes_of_one_user_until_nothing_is_left(api):
     assert api.balance(user) == 0
 
 
+def test_what_is_asked_of_one_user_keeps_its_order(api):
+    """Also where some of it goes to the database together, is refused there
+    and is asked again, and others' operations stand between."""
+    one, two = api.new_user(100), api.new_user(100)
+    results = run(api, consume(one, 60), consume(two, 1), consume(one, 60),
+                  consume(two, 99), grant(one, 20), consume(two, 1),
+                  consume(one, 30), consume(one, 30), consume(one, 1))
+    refused = "insufficient_credits"
+    assert codes(results) == [200, 200, refused, 200, 200, refused, 200, 200,
+                              refused]
+    assert [result["transaction"]["balance_after"] for result in results
+            if "transaction" in result] == [40, 99, 0, 60, 30, 0]
+    assert (api.balance(one), api.balance(two)) == (0, 0)
+
+
 def test_the_same_key_among_a_users_consumes(api):
     user, key = api.new_user(10), new_key()
     results = run(api, consume(user, 1, key), consume(user, 1),
