@@ -90,7 +90,10 @@ prepare_database()
 	local url=${1%/florin}/postgres
 	[ "$(pg_run -c "select 1 from pg_database where datname = 'florin'" \
 		"$url")" = 1 ] || pg_run -c 'create database florin' "$url"
-	"$FLORINCTL" --database "$1" --sql-dir "$TREE/sql" migrate --test-mode
+	# Without FLORIN_CLOCK=real there is a test clock: ./dev clock.
+	local mode=(--test-mode)
+	[ "${FLORIN_CLOCK:-test}" = test ] || mode=()
+	"$FLORINCTL" --database "$1" --sql-dir "$TREE/sql" migrate "${mode[@]}"
 	[ -e "$DEV/upstream.port" ] || choose_port upstream.port 0
 	pg_run "$1" <<END
 insert into florin.features
