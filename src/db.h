@@ -35,7 +35,7 @@ struct call {
 	enum call_state state;
 	int attempts;
 	bool doubted; /* an earlier attempt's outcome is not known */
-	bool alone;   /* goes in no run: the one that it was in did nothing */
+	bool alone;   /* goes in no run: the one that it was in left it out */
 
 	/* CALL_ANSWERED */
 	int status;

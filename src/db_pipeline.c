@@ -306,11 +306,9 @@ receive_plain(PGconn *conn, int64_t deadline_us)
  * Calls are sent some ahead of their results, never all at once: what has not
  * been sent when time is up was not done, and that can be told.
  *
- * Calls of one user whose row says so go out together, as one statement (a
- * run): a wallet that many ask for is locked and committed once for all of
- * them.  Where a run is not simply done nothing of it is, and each of its
- * calls is asked again alone.  Until that is known nothing else of the user is
- * sent: what one request asks of a user is done in its order.
+ * Calls whose row says so go out together, as one statement (a run).  What of
+ * it was not done is asked again alone; until that is known nothing else is
+ * sent of its users: what one request asks of a user is done in its order.
  */
 struct batch {
 	PGconn *conn;
@@ -363,12 +361,13 @@ pass_over(struct call *call)
 	call->message = NULL;
 }
 
-/* Is a run of this call's user on its way? */
+/* Does a run that is on its way concern this call's user? */
 static bool
 is_running(const struct batch *b, const struct call *call)
 {
 	for (size_t i = b->received; i < b->sent_count; i += b->together[i])
-		if (b->together[i] > 1 && run_same_user(b->sent[i], call))
+		if (b->together[i] > 1 &&
+		    run_concerns(call, b->sent + i, b->together[i]))
 			return true;
 	return false;
 }
@@ -381,13 +380,13 @@ send_next(struct batch *b)
 	struct call run;
 	size_t left = b->count - b->next, n;
 
-	n = run_gather(calls, left < RUN_MAX ? left : RUN_MAX);
-	b->next += n;
 	if (is_locked_out(b, calls[0])) {
-		for (size_t i = 0; i < n; i++)
-			pass_over(calls[i]);
+		pass_over(calls[0]);
+		b->next++;
 		return true;
 	}
+	n = run_gather(calls, left < RUN_MAX ? left : RUN_MAX);
+	b->next += n;
 	b->together[b->sent_count] = n;
 	for (size_t i = 0; i < n; i++) {
 		db_call_end(calls[i]);
@@ -437,27 +436,24 @@ patience(const struct batch *b)
 	return until_us < b->limit_us ? until_us : b->limit_us;
 }
 
-/* What came of a run, told to each of its calls.  A lock that was waited for
- * in vain is what each would have met. */
+/* What came of a run: each call's answer, or that it is to be asked alone. */
 static void
 take_run(struct call *const *calls, size_t n, PGresult *result)
 {
 	struct call run = { .state = CALL_WAITING };
 
-	if (run_split(calls, n, result)) {
-		for (size_t i = 0; i < n; i++)
-			take(calls[i], (PGresult *)calls[i]->result);
+	if (run_split(calls, n, result))
 		PQclear(result);
-		return;
-	}
-	take(&run, result);
+	else
+		take(&run, result);
 	for (size_t i = 0; i < n; i++) {
-		calls[i]->state = run.state;
-		memcpy(calls[i]->sqlstate, run.sqlstate, sizeof(run.sqlstate));
-		if (run.state != CALL_IN_DOUBT && run.state != CALL_NOT_DONE) {
-			calls[i]->state = CALL_WAITING;
+		calls[i]->state = CALL_WAITING;
+		if (calls[i]->result != NULL)
+			take(calls[i], (PGresult *)calls[i]->result);
+		else if (run.state == CALL_IN_DOUBT)
+			calls[i]->state = CALL_IN_DOUBT;
+		else
 			calls[i]->alone = true;
-		}
 	}
 	if (run.state == CALL_BROKEN)
 		log_event(LOG_LEVEL_WARNING, "a run of %zu calls: %s", n,
@@ -465,21 +461,24 @@ take_run(struct call *const *calls, size_t n, PGresult *result)
 	db_call_end(&run);
 }
 
-/* A run that did nothing: its calls are next, before what else their user
+/* Calls of a run that were not done come next, before what else their users
  * asked.  Behind the last call of all they are left to the next attempt. */
 static void
-send_again(struct batch *b, struct call *const *calls, size_t n)
+send_again(struct batch *b, struct call *const *run, size_t n)
 {
-	size_t at = b->next;
+	struct call **calls = b->calls;
+	size_t at = b->next, undone = 0;
 
 	if (b->closed)
 		return;
-	while (b->calls[--at] != calls[0])
+	while (calls[--at] != run[0])
 		;
-	b->next -= n;
-	memmove(b->calls + at, b->calls + at + n,
-	    (b->next - at) * sizeof(*calls));
-	memcpy(b->calls + b->next, calls, n * sizeof(*calls));
+	memmove(calls + at, calls + at + n,
+	    (b->next - at - n) * sizeof(*calls));
+	for (size_t i = n; i-- > 0;)
+		if (run[i]->state == CALL_WAITING)
+			calls[b->next - ++undone] = run[i];
+	b->next -= undone;
 }
 
 static bool
@@ -495,8 +494,7 @@ receive_next(struct batch *b)
 		take(calls[0], result);
 	} else {
 		take_run(calls, n, result);
-		if (calls[0]->state == CALL_WAITING)
-			send_again(b, calls, n);
+		send_again(b, calls, n);
 	}
 	b->received += n;
 	b->progress_us = time_monotonic_us();

@@ -19,7 +19,7 @@ bool pipeline_prepare(struct pg_conn *conn, char *error, size_t error_size);
 /*
  * Send calls (those of a run are moved together), take their results, end
  * with the barrier.  Those that are CALL_WAITING after it were not done:
- * they were not sent, or in a run that did nothing.  After deadline_us
+ * they were not sent, or a run left them out.  After deadline_us
  * none is sent any more: those keep the state that they had.  What was sent is
  * waited for as long as results come, at most until limit_us.  False if the
  * connection failed anywhere before the barrier was through: then nothing

@@ -7,7 +7,7 @@
 #include "db.h"
 #include "util/buf.h"
 
-enum { CALLER, USER_ID, CALLS };
+enum { CALLER, USER_ID, CALLS = 1 };
 
 static bool
 may_join(const struct call *call)
@@ -16,11 +16,20 @@ may_join(const struct call *call)
 	    !call->doubted;
 }
 
-bool
-run_same_user(const struct call *a, const struct call *b)
+static bool
+same_user(const struct call *a, const struct call *b)
 {
 	return a->route->flags & b->route->flags & ROUTE_SCOPED &&
 	    strcmp(a->values[USER_ID], b->values[USER_ID]) == 0;
+}
+
+bool
+run_concerns(const struct call *call, struct call *const *others, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (same_user(call, others[i]))
+			return true;
+	return false;
 }
 
 size_t
@@ -33,10 +42,9 @@ run_gather(struct call **calls, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		struct call *call = calls[i];
 
-		if (!run_same_user(call, calls[0]))
+		if (!may_join(call) || call->route != calls[0]->route ||
+		    run_concerns(call, calls + n, i - n))
 			continue;
-		if (!may_join(call) || call->route != calls[0]->route)
-			break;
 		memmove(calls + n + 1, calls + n, (i - n) * sizeof(*calls));
 		calls[n++] = call;
 	}
@@ -53,7 +61,7 @@ add_object(struct buf *text, const struct call *call)
 	const char *before = "{";
 
 	for (size_t i = 0; i < n; i++) {
-		if (i == USER_ID || call->values[i] == NULL)
+		if (call->values[i] == NULL)
 			continue;
 		buf_printf(text, "%s\"%s\":", before, params[i].name);
 		buf_add_json(text, call->values[i]);
@@ -74,7 +82,6 @@ run_call(struct call *run, struct call *const *calls, size_t count,
 	buf_adds(text, "]");
 	*run = (struct call){ .route = calls[0]->route - 1 };
 	run->values[CALLER] = calls[0]->values[CALLER];
-	run->values[USER_ID] = calls[0]->values[USER_ID];
 	run->values[CALLS] = text->data;
 }
 
@@ -99,6 +106,8 @@ run_split(struct call *const *calls, size_t count, const PGresult *result)
 	    (size_t)PQntuples(result) != count)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		calls[i]->result = (struct db_result *)copy_row(result, (int)i);
+		if (!PQgetisnull(result, (int)i, 0))
+			calls[i]->result = (struct db_result *)copy_row(result,
+			    (int)i);
 	return true;
 }

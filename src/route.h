@@ -40,8 +40,8 @@ enum {
 	ROUTE_INTERNAL = 128,   /* no request reaches it: called by us */
 	ROUTE_RAW = 256,        /* the handler reads the body as it came */
 	ROUTE_FEATURES = 512,   /* served by the pool "features" */
-	ROUTE_RUNS = 1024       /* the row before it does many of its calls of
-	                            one user at once (db_run.h) */
+	ROUTE_RUNS = 1024       /* the row before it does many of its calls at
+	                            once (db_run.h) */
 };
 #define ROUTE_KEYED (ROUTE_KEY | ROUTE_KEY_REQUIRED)
 

@@ -35,15 +35,28 @@ begin
 end
 $$;
 
--- Write back what remains of a grant (none: nothing).
-create or replace procedure florin.save_grant(g florin.grants)
+-- The same for the row t, one of many of a user: the grant that is drawn on
+-- stays in g, and is written here only when another follows it.  The caller
+-- knows that the credits suffice, and writes the last one.
+create or replace procedure florin.draw_on(
+	inout g florin.grants, inout t florin.credit_transactions)
 language plpgsql
 as $$
+declare
+	missing bigint := -t.amount;
+	taken bigint;
 begin
-	if g.id is not null then
-		update florin.grants
-			set remaining = g.remaining, live = g.remaining > 0
+	loop
+		taken := least(missing, coalesce(g.remaining, 0));
+		if taken > 0 then
+			g.remaining := g.remaining - taken;
+			missing := missing - taken;
+			t.draws := florin.add_draw(t.draws, g.id, g.source, taken);
+		end if;
+		exit when missing = 0;
+		update florin.grants set remaining = 0, live = false
 			where user_id = g.user_id and id = g.id;
-	end if;
+		select * into strict g from florin.burn_order(g.user_id) limit 1;
+	end loop;
 end
 $$;

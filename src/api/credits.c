@@ -49,7 +49,7 @@ const struct route credits_routes[] = {
 	    "florin_api.get_calendar", "calendar", "user_not_found",
 	    { { 0 } } },
 
-	{ "POST", "consume_run", 0, ROUTE_SCOPED | ROUTE_INTERNAL, NULL,
+	{ "POST", "consume_run", 0, ROUTE_INTERNAL, NULL,
 	    "florin_api.consume_run", NULL, NULL,
 	    { { "calls", FIELD_JSON, IN_HANDLER, true, 0, 0, 0 } } },
 

@@ -11,8 +11,12 @@ select cmp_ok(count(*), '>=', 12::bigint, 'there are functions') from called;
 select is_empty('select name from called where not prosecdef',
 	'each is security definer');
 select is_empty($$select name, proconfig from called
-	where proconfig is distinct from array['search_path=florin, pg_temp']$$,
+	where proconfig is distinct from array['search_path=florin, pg_temp']
+	and name <> 'florin_api.consume_run(text,jsonb)'$$,
 	'with a fixed search_path, temporary tables last');
+select is(proconfig, array['search_path=florin, pg_temp', 'lock_timeout=100ms',
+	'enable_hashjoin=off', 'enable_mergejoin=off'], 'one has more')
+	from called where name = 'florin_api.consume_run(text,jsonb)';
 select is_empty($$select name from functions
 	where proowner <> 'florin_owner'::regrole$$, 'all are the owner''s');
 select is_empty($$select name from functions where nspname = 'florin'

@@ -47,10 +47,6 @@ select is((select kind from florin.credit_transactions
 create temp table calls (name text, call text);
 insert into calls values
 	('consume_credits', $$t.consume(%L, 1)$$),
-	('consume_run', $$florin_api.consume_run('user', %L,
-		jsonb_build_array(jsonb_build_object('caller', 'user', 'amount', '1',
-		'idempotency_key', 'run', 'request_hash', '\x00',
-		'reason', 'x')))$$),
 	('grant_credits', $$t.give(%L, 1)$$),
 	('adjust_credits', $$t.adjust(%L, 1)$$),
 	('refund_credits', $$t.refund(%L, 2, 1)$$),

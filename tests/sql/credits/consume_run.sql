@@ -2,22 +2,32 @@
 select no_plan();
 
 -- The parameters of consume_credits, as the program sends them.
-create function pg_temp.item(amount bigint, key text,
+create function pg_temp.item(uid text, amount bigint, key text,
 	caller text default 'user', reason text default 'bench',
 	type text default null, id text default null)
 returns jsonb language sql as $$
-	select jsonb_build_object('caller', caller, 'idempotency_key', key,
+	select jsonb_build_object('user_id', uid, 'caller', caller,
+		'idempotency_key', key,
 		'request_hash', t.hash(key || amount), 'amount', amount::text,
 		'reason', reason, 'reference_type', type, 'reference_id', id)
 $$;
-create function pg_temp.one_by_one(uid text, calls jsonb)
+create function pg_temp.one_by_one(calls jsonb)
 returns setof florin.answer language sql as $$
-	select a.* from jsonb_to_recordset(calls) as c (caller text,
+	select a.* from jsonb_to_recordset(calls) as c (user_id text, caller text,
 		idempotency_key text, request_hash bytea, amount bigint, reason text,
 		reference_type text, reference_id text),
-	florin_api.consume_credits(c.caller, uid, c.idempotency_key,
+	florin_api.consume_credits(c.caller, c.user_id, c.idempotency_key,
 		c.request_hash, null, null, c.amount, c.reason, c.reference_type,
 		c.reference_id) a
+$$;
+-- The same calls of another user, and in a row of those that were done.
+create function pg_temp.of_user(calls jsonb, uid text) returns jsonb
+language sql as $$
+	select jsonb_agg(c || jsonb_build_object('user_id', uid) order by place)
+	from jsonb_array_elements(calls) with ordinality as e (c, place)
+$$;
+create function pg_temp.run(calls jsonb) returns jsonb language sql as $$
+	select jsonb_agg(a.status) from florin_api.consume_run('user', calls) a
 $$;
 -- A wallet of 50 registered, and grants that end at different times.
 create function pg_temp.prepare(uid text) returns void language sql as $$
@@ -55,15 +65,17 @@ $$;
 -- The same rows, grants, keys, wallet and answers as one by one.
 select pg_temp.prepare('cr-1'), pg_temp.prepare('cr-2');
 create temp table calls as select jsonb_build_array(
-	pg_temp.item(2, 'a'), pg_temp.item(1, 'b'), pg_temp.item(41, 'c'),
-	pg_temp.item(1, 'a', 'service:s', E'für "1" Bild \\ \u2713', 'image', '7'),
-	pg_temp.item(10, 'd'), pg_temp.item(44, 'e'), pg_temp.item(1, 'f')) as c;
+	pg_temp.item('cr-1', 2, 'a'), pg_temp.item('cr-1', 1, 'b'),
+	pg_temp.item('cr-1', 41, 'c'), pg_temp.item('cr-1', 1, 'a', 'service:s',
+		E'für "1" Bild \\ \u2713', 'image', '7'),
+	pg_temp.item('cr-1', 10, 'd'), pg_temp.item('cr-1', 44, 'e'),
+	pg_temp.item('cr-1', 1, 'f')) as c;
 create temp table together as
 	select a, row_number() over () as place
-	from calls, florin_api.consume_run('user', 'cr-1', c) a;
+	from calls, florin_api.consume_run('user', c) a;
 create temp table alone as
 	select a, row_number() over () as place
-	from calls, pg_temp.one_by_one('cr-2', c) a;
+	from calls, pg_temp.one_by_one(pg_temp.of_user(c, 'cr-2')) a;
 select is(pg_temp.shown(x.a), pg_temp.shown(y.a), 'answer ' || x.place)
 	from together x join alone y using (place);
 select is((select count(*) from together), 7::bigint, 'one each');
@@ -72,99 +84,129 @@ select is(t.balance('cr-1'), 0::bigint, 'all is gone');
 select is(t.version('cr-1'), 11::bigint, 'a row each');
 select t.all_well('cr-1');
 select results_eq($$select status, body, replayed
-	from calls, pg_temp.one_by_one('cr-1', c)$$,
+	from calls, pg_temp.one_by_one(c)$$,
 	$$select (a).status, (a).body, true from together order by place$$,
 	'each key replays its answer');
 
--- By chance: runs and single calls, some of which are refused.
-create function pg_temp.by_chance(uid text, together boolean, seed float8)
+-- By chance: what is asked of three users, mixed, until too little is left of
+-- each; what a run leaves out is asked one by one, as the program does.
+create function pg_temp.by_chance(prefix text, together boolean, seed float8)
 returns void language plpgsql as $$
 declare
 	calls jsonb;
+	undone jsonb;
+	c jsonb;
 begin
-	perform setseed(seed), pg_temp.prepare(uid);
+	perform setseed(seed);
+	perform pg_temp.prepare(prefix || n) from generate_series(1, 3) n;
 	for round in 1..12 loop
-		select jsonb_agg(pg_temp.item(1 + (random() * 6)::integer,
+		select jsonb_agg(pg_temp.item(
+			prefix || (1 + (random() * 2)::integer),
+			1 + (random() * 12)::integer,
 			round || '-' || (random() * 9)::integer || '-' || n))
 			into calls
-			from generate_series(1, 1 + (random() * 7)::integer) n;
-		begin
-			if together then
-				perform florin_api.consume_run('user', uid, calls);
-			else
-				perform pg_temp.one_by_one(uid, calls);
-			end if;
-		exception when sqlstate 'FL000' or sqlstate 'FL002' then
-			null; -- too little is left: all or nothing in both
-		end;
+			from generate_series(1, 1 + (random() * 9)::integer) n;
+		undone := calls;
+		if together then
+			select jsonb_agg(e.call order by e.place)
+				filter (where e.status is null) into undone
+				from rows from (jsonb_array_elements(calls),
+					florin_api.consume_run('user', calls)) with ordinality
+					as e (call, status, body, replayed, revision, place);
+		end if;
+		for c in select * from jsonb_array_elements(undone) loop
+			perform t.fault(format('select pg_temp.one_by_one(%L)',
+				jsonb_build_array(c)));
+		end loop;
 	end loop;
 end
 $$;
-select pg_temp.by_chance('cr-t' || n, true, n / 20.0),
-	pg_temp.by_chance('cr-a' || n, false, n / 20.0)
+select pg_temp.by_chance('cr-t' || n || '-', true, n / 20.0),
+	pg_temp.by_chance('cr-a' || n || '-', false, n / 20.0)
 	from generate_series(1, 12) n;
-select is(pg_temp.traces('cr-t' || n), pg_temp.traces('cr-a' || n),
-	'life ' || n) from generate_series(1, 12) n;
-select t.all_well('cr-t' || n) from generate_series(1, 12) n;
+select is(pg_temp.traces(format('cr-t%s-%s', n, m)),
+	pg_temp.traces(format('cr-a%s-%s', n, m)), format('life %s of %s', n, m))
+	from generate_series(1, 12) n, generate_series(1, 3) m;
+select ok((select count(*) from florin.credit_transactions
+	where user_id like 'cr-t%' and kind = 'consume') > 200, 'many rows');
+select t.all_well(format('cr-t%s-%s', n, m))
+	from generate_series(1, 12) n, generate_series(1, 3) m;
 
--- What is due comes first.
-select t.register('cr-3');
-select t.give('cr-3', 30, expires_at => t.now() + '1 h');
-select t.sleep('2 h');
-select is((select count(*) from florin_api.consume_run('user', 'cr-3',
-	jsonb_build_array(pg_temp.item(20, 'a'), pg_temp.item(20, 'b')))),
-	2::bigint, 'from what has not expired');
-select is(t.balance('cr-3'), 10::bigint, 'the rest');
-select is(t.ledger('cr-3', 2), '[["expire", -30], ["consume", -20],
-	["consume", -20]]', 'after the expiry');
-select t.all_well('cr-3');
-
--- What is not simply done leaves nothing, and is left to consume_credits.
-create function pg_temp.left_alone(calls jsonb, name text,
-	state text default 'FL002')
-returns text language plpgsql as $$
+-- What is not simply done is left out, with all that its user asks after it;
+-- what others ask is done.
+select t.register('cr-3'), t.register('cr-4'), t.register('cr-5');
+select t.consume('cr-3', 1, 'used');
+create function pg_temp.left_out(call jsonb, name text) returns text
+language plpgsql as $$
 declare
-	before constant jsonb := t.picture('cr-3');
-	f constant jsonb := t.fault(format(
-		'select florin_api.consume_run(''user'', ''cr-3'', %L)', calls));
+	before constant jsonb := pg_temp.traces('cr-3');
+	balance constant bigint := t.balance('cr-4');
 begin
-	return is(f ->> 'state', state, name) || E'\n'
-		|| is(t.picture('cr-3'), before, name || ': nothing is left');
+	return is(pg_temp.run(jsonb_build_array(
+			call, pg_temp.item('cr-4', 1, name || '1'),
+			pg_temp.item('cr-3', 1, name || '2'))),
+			'[null, 200, null]', name) || E'\n'
+		|| is(pg_temp.traces('cr-3'), before, name || ': nothing is left')
+		|| E'\n' || is(t.balance('cr-4'), balance - 1, name || ': of others');
 end
 $$;
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(5, 'c'),
-	pg_temp.item(6, 'd')), 'together too much');
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(1, 'c'),
-	pg_temp.item(20, 'a')), 'a key that was used');
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(1, 'c'),
-	pg_temp.item(1, 'c')), 'a key twice');
-select is((select count(*) from florin_api.consume_run('user', 'cr-3',
-	jsonb_build_array(pg_temp.item(1, 'c'),
-	pg_temp.item(1, 'c', 'service:s')))), 2::bigint,
-	'of two callers it is not the same key');
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(1, 'd'),
-	pg_temp.item(1, 'e', 'admin:root')), 'an admin''s, which is logged');
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(1, 'd'),
-	pg_temp.item(1, 'e', type => 'hold', id => '1')),
-	'a reference of the system''s own', 'FL000');
+select pg_temp.left_out(pg_temp.item('cr-3', 50, 'c'), 'too much');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'used'), 'a used key');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'c', 'admin:root'),
+	'an admin, who is logged');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'c', type => 'hold',
+	id => '1'), 'the system''s own reference');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'c', type => 'x'),
+	'half a reference');
 update florin.wallets set frozen = true where user_id = 'cr-3';
-select pg_temp.left_alone(jsonb_build_array(pg_temp.item(1, 'd'),
-	pg_temp.item(1, 'e')), 'a frozen wallet');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'c'), 'a frozen wallet');
 update florin.wallets set frozen = false where user_id = 'cr-3';
-select is(t.fault(format('select florin_api.consume_run(''service:s'',
-	''cr-nobody'', %L)', jsonb_build_array(pg_temp.item(1, 'a')))) ->> 'code',
-	'user_not_found', 'nobody');
-
--- At the limit.
-select t.register('cr-4');
-select t.give('cr-4', 9007199254740991 - 50);
-select is((select max(revision) from florin_api.consume_run('user', 'cr-4',
-	jsonb_build_array(pg_temp.item(9007199254740990, 'a'),
-	pg_temp.item(1, 'b')))), 4::bigint, 'all of 2^53 - 1');
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-nobody', 1, 'c'),
+	pg_temp.item('cr-4', 1, 'n'))), '[null, 200]', 'nobody');
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-3', 1, 'd'),
+	pg_temp.item('cr-3', 1, 'd'), pg_temp.item('cr-3', 1, 'e'))),
+	'[200, null, null]', 'a key twice');
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-3', 1, 'f'),
+	pg_temp.item('cr-3', 1, 'f', 'service:s'))), '[200, 200]',
+	'of two callers it is not the same key');
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-3', 40, 'g'),
+	pg_temp.item('cr-3', 40, 'h'), pg_temp.item('cr-3', 1, 'i'))),
+	'[200, null, null]', 'too much together');
+select is(pg_temp.run('[]'), null, 'of nothing nothing');
+select t.give('cr-3', 30, expires_at => t.now() + '1 h');
+select t.sleep('2 h');
+select pg_temp.left_out(pg_temp.item('cr-3', 1, 'j'), 'something is due');
+select t.all_well('cr-3');
 select t.all_well('cr-4');
 
-select t.whole(format('select florin_api.consume_run(''user'', ''cr-3'', %L)',
-	jsonb_build_array(pg_temp.item(4, 'x'), pg_temp.item(4, 'y'))), 'cr-3', 4,
-	'consume_run');
-select t.all_well('cr-3');
+-- A wallet that is busy is left out where one call asks of it, waited for (not
+-- long) where several do.
+select tap.dblink_connect('other', format('dbname=%s host=%s user=%s',
+	current_database(), current_setting('unix_socket_directories'),
+	current_user));
+select tap.dblink_exec('other', 'begin');
+select * from tap.dblink('other', 'select user_id from florin.wallets
+	where user_id = ''cr-5'' for update') as x (locked text);
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-5', 1, 'a'),
+	pg_temp.item('cr-4', 1, 'busy'))), '[null, 200]', 'a busy wallet');
+select is(t.fault($$select pg_temp.run(jsonb_build_array(
+	pg_temp.item('cr-5', 1, 'a'), pg_temp.item('cr-5', 1, 'b')))$$)
+	->> 'state', '55P03', 'that many ask for');
+select tap.dblink_exec('other', 'rollback');
+select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-5', 1, 'a'),
+	pg_temp.item('cr-5', 1, 'b'))), '[200, 200]', 'and when it is free');
+select tap.dblink_disconnect('other');
+
+-- At the limit.
+select t.register('cr-6');
+select t.give('cr-6', 9007199254740991 - 50);
+select is(pg_temp.run(jsonb_build_array(
+	pg_temp.item('cr-6', 9007199254740990, 'a'),
+	pg_temp.item('cr-6', 1, 'b'))), '[200, 200]', 'all of 2^53 - 1');
+select t.all_well('cr-6');
+
+select t.whole(format('select florin_api.consume_run(''user'', %L)',
+	jsonb_build_array(pg_temp.item('cr-5', 4, 'x'),
+	pg_temp.item('cr-5', 4, 'y'))), 'cr-5', 4, 'consume_run');
+select t.all_well('cr-5');
 select finish();
