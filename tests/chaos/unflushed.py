@@ -1,8 +1,9 @@
 """A commit that everybody can see and no disk holds yet, made on purpose.
 
 One worker takes two requests as a batch: the first commits without waiting
-for the log, the second waits for a locked wallet, so that the batch's barrier
-is held up.  Meanwhile another worker is asked.  Then the power is cut."""
+for the log, the second (a hold: consumes would be one statement, which leaves
+out who is busy) waits for a locked wallet, so that the batch's barrier is held
+up.  Meanwhile another worker is asked.  Then the power is cut."""
 import contextlib
 import signal
 import threading
@@ -70,22 +71,21 @@ class Scene:
         self.lock.autocommit = False
         self.workers = wallet_workers(stack)
 
-    def consume(self, user, key, body=BODY):
+    def consume(self, user, key, body=BODY, path="/api/credits/consume"):
         """A consume of one user; None if nothing came back."""
         client = Client(self.stack.url, LOCK_SECONDS + 3)
         headers = [("Authorization", f"Bearer {self.api.as_user(user)}"),
                    ("Content-Type", "application/json"),
                    ("Idempotency-Key", key)]
         with contextlib.suppress(OSError, ConnectionLost):
-            return client.request("POST", "/api/credits/consume", headers,
-                                  body)
+            return client.request("POST", path, headers, body)
         return None
 
     def send_first(self):
         self.answer = self.consume(self.user, self.key)
 
     def send_second(self):
-        self.consume(self.other, new_key())
+        self.consume(self.other, new_key(), path="/api/credits/holds")
 
     def queue(self, send):
         """Leave a request in the workers' queue."""

@@ -13,8 +13,9 @@
 -- be busy with others of them.  These are locked first and in one order, then
 -- nobody waits any more: so no two runs wait for each other.
 --
--- Joins are loops over an index: a plan made while a table is small would read
--- all of it for ever.
+-- Each join here is a loop over an index.  A plan made while a table is small
+-- would rather read all of it, and is kept: so the other kinds of join are off,
+-- and `= any(array[x])` serves an index as `= x` does, but no order of rows.
 create or replace function florin_api.consume_run(caller text, calls jsonb)
 returns setof florin.answer
 language plpgsql security definer
@@ -59,7 +60,7 @@ begin
 	if crowded is not null then
 		select array_agg(x.user_id) into locked from (
 			select o.user_id from wallets o where o.user_id = any(crowded)
-			order by o.user_id for update) x;
+			order by o.user_id || '' for update) x;
 	end if;
 	select locked || array_agg(x.user_id) into locked from (
 		select o.user_id from wallets o where o.user_id = any(lone)
@@ -84,7 +85,7 @@ begin
 				place)
 			window by_user as (partition by j.user_id order by j.place)
 		) k
-		left join wallets x on x.user_id = k.user_id
+		left join wallets x on x.user_id = any(array[k.user_id])
 			and k.user_id = any(locked)
 		order by k.user_id, k.place
 	loop
@@ -143,7 +144,7 @@ begin
 	update grants o set remaining = v.remaining, live = v.remaining > 0
 		from unnest(wallet_ids, grant_ids, remainders)
 			as v (user_id, id, remaining)
-		where o.user_id = v.user_id and o.id = v.id;
+		where o.user_id = any(array[v.user_id]) and o.id = v.id;
 	insert into credit_transactions select v.* from unnest(rows) v;
 	update wallets o
 		set balance = v.balance, total_spent = v.total_spent,
@@ -153,7 +154,7 @@ begin
 			last_effective_at = greatest(moment, o.last_effective_at)
 		from unnest(wallet_ids, balances, totals, versions, revisions, hashes)
 			as v (user_id, balance, total_spent, version, revision, head_hash)
-		where o.user_id = v.user_id;
+		where o.user_id = any(array[v.user_id]);
 	insert into idempotency_keys select v.* from unnest(keys) v;
 	return query select * from unnest(answers);
 end

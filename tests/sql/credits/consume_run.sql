@@ -197,6 +197,44 @@ select is(pg_temp.run(jsonb_build_array(pg_temp.item('cr-5', 1, 'a'),
 	pg_temp.item('cr-5', 1, 'b'))), '[200, 200]', 'and when it is free');
 select tap.dblink_disconnect('other');
 
+-- Whatever the planner takes the tables for, they are not read whole: neither
+-- now nor for as long as the plan is kept.
+begin;
+select t.register('cr-p' || n) from generate_series(1, 500) n;
+set local enable_seqscan = off;
+set local plan_cache_mode = force_generic_plan;
+create function pg_temp.reads() returns table (relname name, n bigint)
+language sql as $$
+	select s.relname, s.idx_tup_fetch + s.seq_tup_read
+	from pg_stat_xact_user_tables s
+	where s.relname in ('wallets', 'grants', 'idempotency_keys')
+$$;
+create function pg_temp.frugal(rows real, pages integer) returns text
+language plpgsql as $$
+declare
+	key constant text := rows || '-' || pages;
+	most bigint;
+begin
+	update pg_class set reltuples = rows, relpages = pages where oid = any(
+		'{florin.wallets, florin.grants, florin.idempotency_keys}'
+		::regclass[]);
+	discard plans;
+	create temp table before_run on commit drop as
+		select * from pg_temp.reads();
+	perform pg_temp.run(jsonb_build_array(pg_temp.item('cr-p7', 1, key),
+		pg_temp.item('cr-p9', 1, key), pg_temp.item('cr-p9', 1, key || 'b')));
+	select max(r.n - b.n) into most
+		from pg_temp.reads() r join before_run b using (relname);
+	drop table before_run;
+	return cmp_ok(most, '<', 20::bigint,
+		format('%s rows in %s pages: reads only its own', rows, pages));
+end
+$$;
+select pg_temp.frugal(r, p) from (values (-1, 0), (0, 0), (1, 1), (1, 100),
+	(500, 10), (1e6, 10000)) as x (r, p);
+select is(t.balance('cr-p9'), 38::bigint, 'each did it');
+rollback;
+
 -- At the limit.
 select t.register('cr-6');
 select t.give('cr-6', 9007199254740991 - 50);
