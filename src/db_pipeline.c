@@ -462,23 +462,26 @@ take_run(struct call *const *calls, size_t n, PGresult *result)
 }
 
 /* Calls of a run that were not done come next, before what else their users
- * asked.  Behind the last call of all they are left to the next attempt. */
+ * asked: behind all that was sent, and behind those of the run that were done.
+ * If the last call of all was sent they are left to the next attempt. */
 static void
 send_again(struct batch *b, struct call *const *run, size_t n)
 {
 	struct call **calls = b->calls;
-	size_t at = b->next, undone = 0;
+	size_t at = b->next, end = b->next;
 
 	if (b->closed)
 		return;
 	while (calls[--at] != run[0])
 		;
-	memmove(calls + at, calls + at + n,
-	    (b->next - at - n) * sizeof(*calls));
+	memmove(calls + at, calls + at + n, (end - at - n) * sizeof(*calls));
 	for (size_t i = n; i-- > 0;)
 		if (run[i]->state == CALL_WAITING)
-			calls[b->next - ++undone] = run[i];
-	b->next -= undone;
+			calls[--b->next] = run[i];
+	end = b->next;
+	for (size_t i = n; i-- > 0;)
+		if (run[i]->state != CALL_WAITING)
+			calls[--end] = run[i];
 }
 
 static bool

@@ -140,6 +140,21 @@ def test_what_is_asked_of_one_user_keeps_its_order(api):
     assert (api.balance(one), api.balance(two)) == (0, 0)
 
 
+def test_two_statements_on_their_way_that_leave_something_out(api):
+    """Consumes behind a grant of their user go together after it."""
+    rich, poor, one, two, other = (api.new_user(n) for n in (9, 5, 5, 5, 5))
+    operations = [*[consume(rich) for _ in range(7)], consume(poor, 6),
+                  consume(poor), consume(poor), grant(one), grant(two),
+                  consume(one), consume(two, 7), consume(two, 6),
+                  *[grant(other) for _ in range(60)], consume(poor, 4)]
+    results = run(api, *operations)
+    refused = "insufficient_credits"
+    assert codes(results) == [*[200] * 7, refused, 200, 200, 200, 200, 200,
+                              refused, *[200] * 61, refused]
+    assert [api.balance(user) for user in (rich, poor, one, two, other)] == [
+        2, 3, 5, 0, 65]
+
+
 def test_the_same_key_among_a_users_consumes(api):
     user, key = api.new_user(10), new_key()
     results = run(api, consume(user, 1, key), consume(user, 1),
