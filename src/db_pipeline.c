@@ -307,8 +307,8 @@ receive_plain(PGconn *conn, int64_t deadline_us)
  * been sent when time is up was not done, and that can be told.
  *
  * Calls whose row says so go out together, as one statement (a run).  What of
- * it was not done is asked again alone; until that is known nothing else is
- * sent of its users: what one request asks of a user is done in its order.
+ * it was not done is asked again alone, and until that is known nothing else is
+ * sent: what one request asks of a user is done in its order.
  */
 struct batch {
 	PGconn *conn;
@@ -317,6 +317,7 @@ struct batch {
 	struct call **sent;
 	size_t sent_count, received;
 	size_t *together; /* calls of the statement that sent[i] begins */
+	bool running;     /* a run is on its way, nothing behind it */
 	struct buf text;
 	bool closed; /* the barrier is on its way */
 	const char *locked[LOCKED_MAX];
@@ -361,17 +362,6 @@ pass_over(struct call *call)
 	call->message = NULL;
 }
 
-/* Does a run that is on its way concern this call's user? */
-static bool
-is_running(const struct batch *b, const struct call *call)
-{
-	for (size_t i = b->received; i < b->sent_count; i += b->together[i])
-		if (b->together[i] > 1 &&
-		    run_concerns(call, b->sent + i, b->together[i]))
-			return true;
-	return false;
-}
-
 /* Send the next call, with those that can go with it. */
 static bool
 send_next(struct batch *b)
@@ -395,6 +385,7 @@ send_next(struct batch *b)
 		calls[i]->state = CALL_IN_DOUBT;
 		b->sent[b->sent_count++] = calls[i];
 	}
+	b->running = n > 1;
 	if (n == 1)
 		return send_call(b->conn, calls[0]);
 	run_call(&run, calls, n, &b->text);
@@ -411,7 +402,7 @@ send_more(struct batch *b)
 			    b->next; /* the others are left as they are */
 			break;
 		}
-		if (is_running(b, b->calls[b->next]))
+		if (b->running)
 			return flush(b->conn, b->limit_us);
 		if (!send_next(b))
 			return false;
@@ -462,26 +453,13 @@ take_run(struct call *const *calls, size_t n, PGresult *result)
 }
 
 /* Calls of a run that were not done come next, before what else their users
- * asked: behind all that was sent, and behind those of the run that were done.
- * If the last call of all was sent they are left to the next attempt. */
+ * asked.  Behind the last call of all they are left to the next attempt. */
 static void
 send_again(struct batch *b, struct call *const *run, size_t n)
 {
-	struct call **calls = b->calls;
-	size_t at = b->next, end = b->next;
-
-	if (b->closed)
-		return;
-	while (calls[--at] != run[0])
-		;
-	memmove(calls + at, calls + at + n, (end - at - n) * sizeof(*calls));
-	for (size_t i = n; i-- > 0;)
-		if (run[i]->state == CALL_WAITING)
-			calls[--b->next] = run[i];
-	end = b->next;
-	for (size_t i = n; i-- > 0;)
-		if (run[i]->state != CALL_WAITING)
-			calls[--end] = run[i];
+	while (n-- > 0)
+		if (run[n]->state == CALL_WAITING)
+			b->calls[--b->next] = run[n];
 }
 
 static bool
@@ -497,7 +475,9 @@ receive_next(struct batch *b)
 		take(calls[0], result);
 	} else {
 		take_run(calls, n, result);
-		send_again(b, calls, n);
+		b->running = false;
+		if (!b->closed)
+			send_again(b, calls, n);
 	}
 	b->received += n;
 	b->progress_us = time_monotonic_us();

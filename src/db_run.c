@@ -16,18 +16,14 @@ may_join(const struct call *call)
 	    !call->doubted;
 }
 
+/* Is one of `count` others of the same user? */
 static bool
-same_user(const struct call *a, const struct call *b)
-{
-	return a->route->flags & b->route->flags & ROUTE_SCOPED &&
-	    strcmp(a->values[USER_ID], b->values[USER_ID]) == 0;
-}
-
-bool
-run_concerns(const struct call *call, struct call *const *others, size_t count)
+is_overtaking(const struct call *call, struct call *const *others, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (same_user(call, others[i]))
+		if (others[i]->route->flags & ROUTE_SCOPED &&
+		    strcmp(call->values[USER_ID], others[i]->values[USER_ID]) ==
+			0)
 			return true;
 	return false;
 }
@@ -43,7 +39,7 @@ run_gather(struct call **calls, size_t count)
 		struct call *call = calls[i];
 
 		if (!may_join(call) || call->route != calls[0]->route ||
-		    run_concerns(call, calls + n, i - n))
+		    is_overtaking(call, calls + n, i - n))
 			continue;
 		memmove(calls + n + 1, calls + n, (i - n) * sizeof(*calls));
 		calls[n++] = call;

@@ -19,10 +19,6 @@ struct pg_result;
  * behind it; how many they are.  What one user asked keeps its order. */
 size_t run_gather(struct call **calls, size_t count);
 
-/* Is what this call asks of the user of one of `count` others? */
-bool
-run_concerns(const struct call *call, struct call *const *others, size_t count);
-
 /* Make the one call that stands for `count` calls; its text lives in `text`
  * as long as it is on its way. */
 void run_call(struct call *run, struct call *const *calls, size_t count,

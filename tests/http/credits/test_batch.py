@@ -140,8 +140,9 @@ def test_what_is_asked_of_one_user_keeps_its_order(api):
     assert (api.balance(one), api.balance(two)) == (0, 0)
 
 
-def test_two_statements_on_their_way_that_leave_something_out(api):
-    """Consumes behind a grant of their user go together after it."""
+def test_what_a_statement_leaves_out_keeps_its_place(api):
+    """Several go together, of each something is refused; consumes behind a
+    grant of their user go after it."""
     rich, poor, one, two, other = (api.new_user(n) for n in (9, 5, 5, 5, 5))
     operations = [*[consume(rich) for _ in range(7)], consume(poor, 6),
                   consume(poor), consume(poor), grant(one), grant(two),
