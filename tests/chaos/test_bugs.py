@@ -16,7 +16,7 @@ BUGS = all_bugs()
 CAMPAIGNS = {
     "calm": [],
     "doubt": [nemesis.terminate_all_backends] * 4,
-    "crash": [nemesis.cut_power_unflushed] * 2,
+    "crash": [nemesis.cut_power_unflushed] * 4,
 }
 UNREST_SECONDS = 1.5
 PATIENCE_SECONDS = 3
