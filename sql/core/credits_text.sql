@@ -5,11 +5,8 @@ as $$
 begin
 	return (florin.wallet_json(w)::jsonb || jsonb_build_object(
 		'grants', coalesce((
-			select jsonb_agg(florin.grant_json(g) order by
-				(g.category = 'membership' and
-					florin.setting('burn_order') = 'balance_first'),
-				g.priority, g.expires_at nulls last, g.category = 'paid', g.id)
-			from florin.grants g where g.user_id = w.user_id and g.live), '[]'),
+			select jsonb_agg(florin.grant_json(g))
+			from florin.burn_order(w.user_id) g), '[]'),
 		'membership', florin.membership_json(w.user_id)))::text;
 end
 $$;
